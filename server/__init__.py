@@ -1,0 +1,1 @@
+"""InvoiceBridge: pushes Zoho CRM invoices to Xero and brings their state back."""

@@ -1,0 +1,1 @@
+"""What does InvoiceBridge remember? Tables, migrations and queries by purpose."""
