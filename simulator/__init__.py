@@ -1,0 +1,1 @@
+"""What is this package? A pretend Xero and a pretend Zoho CRM, as HTTP servers on your own machine."""
