@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, create_engine, event, select
+from sqlalchemy import BigInteger, Connection, Engine, Table, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -110,3 +111,10 @@ class Store:
         """A transaction that only reads (SQLite: does not wait for writers)."""
         with self.engine.connect().execution_options(sqlite_begin="BEGIN") as c, c.begin():
             yield c
+
+
+def insert_into(c: Connection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of this connection."""
+    if c.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

@@ -227,6 +227,8 @@ task = Table(
     Column("due_at", Instant, nullable=False),  # waiting: not before; shown as "until"
     Column("troubled_since", Instant),  # waiting for a disturbed service, for the 24 h bound
     Column("lease", String(40)),  # token of the claim that works on it
+    Column("batch_rows", Integer),  # at most so many rows in its next dispatch (4a.11)
+    Column("refused", Text),  # what Xero said to a request that held this record alone
     Column("previewed", String(64)),  # digest of what the person was shown
     Column("read_at", Instant),  # when CRM was last read for it
     Column("asked_again_at", Instant),
@@ -280,6 +282,7 @@ link = Table(
     Column("lock_reason", String(20)),
     Column("payments", JSON, nullable=False),  # dates, amounts, kinds
     Column("crm_modified_at", Instant),  # Modified_Time that was read when it was last sent
+    Column("follow_read_at", Instant),  # set by a write to Xero: was CRM edited since this read? (4a.12)
     Column("crm_stamps", JSON, nullable=False),  # Modified_Times of our own CRM writes
     Column("xero_updated_at", Instant),  # UpdatedDateUTC of the state held here
     Column("fetched_at", Instant),
@@ -289,6 +292,7 @@ link = Table(
     Column("crm_version", Integer, nullable=False, server_default="0"),  # version > crm_version: CRM is to be written
     Column("crm_status_written", JSON),  # what was last written to CRM, to write only what changed
     Column("crm_due_at", Instant),  # do not write CRM before
+    Column("trouble", String(16)),  # two_in_xero
     Column("gone_from_crm", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "organisation_id", "module", "record_id"),
@@ -315,8 +319,7 @@ dispatch = Table(
     Column("path", String(255), nullable=False),
     Column("body", LargeBinary),  # gone when closed
     Column("state", String(8), nullable=False),  # open | closed | void
-    Column("looked", Boolean, nullable=False, server_default=text("false")),
-    Column("halve", Boolean, nullable=False, server_default=text("false")),  # its tasks go again in halves (4a.11)
+    Column("refused", Text),  # Xero's sentence when it refused the request as a whole (4a.11)
     Column("lease", String(40)),
     Column("lease_until", Instant),
     Column("due_at", Instant, nullable=False),
