@@ -1,0 +1,186 @@
+"""What is being written to Xero, and what is known of it? Dispatches, their rows and their attempts (4a.3 to 4a.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+
+from server.store.engine import db_now_ms, now
+from server.store.ids import new_id
+from server.store.tables import attempt, dispatch, dispatch_row
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """One record's place in a dispatch that is about to be stored. `intent` holds what settle compares and keeps: no names."""
+
+    task_id: str
+    module: str
+    record_id: str
+    marker: str
+    number: str | None
+    xero_id: str | None
+    crm_modified_at: datetime | None
+    crm_read_at: datetime | None
+    xero_updated_at: datetime | None
+    intent: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NewDispatch:
+    tenant_id: str
+    organisation_id: str
+    work_class: str
+    kind: str
+    key: str
+    method: str
+    path: str
+    body: bytes
+    rows: Sequence[NewRow] = field(default_factory=tuple)
+
+
+def taken_elsewhere(c: Connection, organisation_id: str, tenant_id: str, rows: Sequence[NewRow]) -> set[int]:
+    """Positions of rows whose record or number already stands in an open dispatch."""
+    taken = set()
+    for place, row in enumerate(rows):
+        same_record = (dispatch_row.c.tenant_id == tenant_id) & (dispatch_row.c.module == row.module) & (dispatch_row.c.record_id == row.record_id)
+        same_number = (dispatch_row.c.organisation_id == organisation_id) & (dispatch_row.c.number == row.number)
+        clash = or_(same_record, same_number) if row.number is not None else same_record
+        if c.execute(select(exists().where(dispatch_row.c.open, clash))).scalar():
+            taken.add(place)
+    return taken
+
+
+def store(c: Connection, new: NewDispatch) -> str:
+    """Keep a dispatch with its exact bytes before anything is sent (4a.3). Raises IntegrityError where a row stands elsewhere."""
+    dispatch_id = new_id()
+    present = now(c)
+    c.execute(
+        insert(dispatch).values(
+            id=dispatch_id,
+            tenant_id=new.tenant_id,
+            organisation_id=new.organisation_id,
+            work_class=new.work_class,
+            kind=new.kind,
+            key=new.key,
+            method=new.method,
+            path=new.path,
+            body=new.body,
+            state="open",
+            due_at=present,
+            created_at=present,
+        )
+    )
+    c.execute(insert(dispatch_row), [_row_values(new, dispatch_id, place, row) for place, row in enumerate(new.rows)])
+    return dispatch_id
+
+
+def _row_values(new: NewDispatch, dispatch_id: str, place: int, row: NewRow) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "tenant_id": new.tenant_id,
+        "dispatch_id": dispatch_id,
+        "organisation_id": new.organisation_id,
+        "position": place,
+        "open": True,
+        "task_id": row.task_id,
+        "module": row.module,
+        "record_id": row.record_id,
+        "marker": row.marker,
+        "number": row.number,
+        "xero_id": row.xero_id,
+        "crm_modified_at": row.crm_modified_at,
+        "crm_read_at": row.crm_read_at,
+        "xero_updated_at": row.xero_updated_at,
+        "intent": dict(row.intent),
+    }
+
+
+def get(c: Connection, dispatch_id: str) -> Row[Any]:
+    return c.execute(select(dispatch).where(dispatch.c.id == dispatch_id)).one()
+
+
+def attempts(c: Connection, dispatch_id: str) -> list[Row[Any]]:
+    return list(c.execute(select(attempt).where(attempt.c.dispatch_id == dispatch_id).order_by(attempt.c.n)))
+
+
+def rows(c: Connection, dispatch_id: str, *, only_open: bool = True) -> list[Row[Any]]:
+    wanted = select(dispatch_row).where(dispatch_row.c.dispatch_id == dispatch_id).order_by(dispatch_row.c.position)
+    return list(c.execute(wanted.where(dispatch_row.c.open) if only_open else wanted))
+
+
+def take(c: Connection, dispatch_id: str, token: str, lease_ms: int) -> bool:
+    """Take the dispatch's lease by compare-and-set; False when it is closed or somebody else's."""
+    free = or_(dispatch.c.lease_until.is_(None), dispatch.c.lease_until <= db_now_ms())
+    taken = c.execute(
+        update(dispatch)
+        .where(dispatch.c.id == dispatch_id, dispatch.c.state == "open", free)
+        .values(lease=token, lease_until=db_now_ms() + lease_ms)
+    )
+    return bool(taken.rowcount)
+
+
+def holds(c: Connection, dispatch_id: str, token: str) -> bool:
+    """Whether this token still is the dispatch's holder; locks the row until the commit."""
+    held = select(dispatch.c.id).where(dispatch.c.id == dispatch_id, dispatch.c.lease == token, dispatch.c.state == "open")
+    return c.execute(held.with_for_update()).first() is not None
+
+
+def give_back(c: Connection, dispatch_id: str, token: str, due_at: datetime | None = None) -> None:
+    values: dict[str, Any] = {"lease": None, "lease_until": None}
+    if due_at is not None:
+        values["due_at"] = due_at
+    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id, dispatch.c.lease == token).values(**values))
+
+
+def begin_attempt(c: Connection, tenant_id: str, dispatch_id: str) -> int:
+    """Note that attempt n starts now; committed before a byte leaves."""
+    last = c.execute(select(func.max(attempt.c.n)).where(attempt.c.dispatch_id == dispatch_id)).scalar() or 0
+    c.execute(insert(attempt).values(id=new_id(), tenant_id=tenant_id, dispatch_id=dispatch_id, n=last + 1, started_at=now(c)))
+    return int(last) + 1
+
+
+def end_attempt(c: Connection, dispatch_id: str, n: int, result: str, *, look_first: bool, status: int | None) -> None:
+    c.execute(
+        update(attempt)
+        .where(attempt.c.dispatch_id == dispatch_id, attempt.c.n == n, attempt.c.ended_at.is_(None))
+        .values(ended_at=now(c), result=result, look_first=look_first, http_status=status)
+    )
+
+
+def note_refusal(c: Connection, dispatch_id: str, sentence: str) -> None:
+    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id).values(refused=sentence[:2000]))
+
+
+def close_row(c: Connection, row_id: str, outcome: str) -> None:
+    c.execute(update(dispatch_row).where(dispatch_row.c.id == row_id).values(open=False, outcome=outcome))
+
+
+def close(c: Connection, dispatch_id: str, state: str = "closed") -> None:
+    """End a dispatch; its bytes go, no row of it stays open."""
+    c.execute(update(dispatch_row).where(dispatch_row.c.dispatch_id == dispatch_id, dispatch_row.c.open).values(open=False, outcome="void"))
+    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id).values(state=state, closed_at=now(c), body=None, lease=None, lease_until=None))
+
+
+def due(c: Connection, tenant_id: str, work_class: str) -> list[str]:
+    """Open dispatches of this class that want the next step now and that nobody holds."""
+    free = or_(dispatch.c.lease_until.is_(None), dispatch.c.lease_until <= db_now_ms())
+    wanted = (dispatch.c.tenant_id == tenant_id, dispatch.c.work_class == work_class, dispatch.c.state == "open", free)
+    return list(c.execute(select(dispatch.c.id).where(*wanted, dispatch.c.due_at <= db_now_ms()).order_by(dispatch.c.due_at)).scalars())
+
+
+def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
+    """When the next open dispatch of this class wants work: its due time, or the end of a lease that died."""
+    wanted = (dispatch.c.tenant_id == tenant_id, dispatch.c.work_class == work_class, dispatch.c.state == "open")
+    found = c.execute(select(dispatch.c.due_at, dispatch.c.lease_until).where(*wanted)).all()
+    return min((max(row.due_at, row.lease_until) if row.lease_until else row.due_at for row in found), default=None)
+
+
+def unpark(c: Connection, tenant_id: str) -> None:
+    """After a reconnect every open dispatch is looked at again (4a.15)."""
+    c.execute(update(dispatch).where(dispatch.c.tenant_id == tenant_id, dispatch.c.state == "open").values(due_at=db_now_ms()))
+

@@ -1,0 +1,93 @@
+"""What ties a CRM record to Xero, and what do we know of it? Queries on links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from server.store.engine import db_now_ms, now
+from server.store.ids import new_id
+from server.store.tables import link
+
+INVOICES, ACCOUNTS = "Invoices", "Accounts"
+
+
+def of_records(c: Connection, tenant_id: str, organisation_id: str, module: str, record_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Links by record id; records without one are missing."""
+    wanted = (link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id, link.c.module == module)
+    rows = c.execute(select(link).where(*wanted, link.c.record_id.in_(list(record_ids)))).all()
+    return {row.record_id: row for row in rows}
+
+
+def of_record(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str) -> Row[Any] | None:
+    return of_records(c, tenant_id, organisation_id, module, [record_id]).get(record_id)
+
+
+def of_xero_id(c: Connection, organisation_id: str, xero_id: str) -> list[Row[Any]]:
+    return list(c.execute(select(link).where(link.c.organisation_id == organisation_id, link.c.xero_id == xero_id)))
+
+
+def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:
+    return c.execute(select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id).limit(1)).first() is not None
+
+
+def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
+    """The link of this record, tied to this Xero id; made where there was none. A former id is kept as former."""
+    found = of_record(c, tenant_id, organisation_id, module, record_id)
+    if found is None:
+        return _make(c, tenant_id, organisation_id, module, record_id, xero_id)
+    if found.xero_id != xero_id:
+        former = [*found.former_ids, *([found.xero_id] if found.xero_id else [])]
+        c.execute(
+            update(link)
+            .where(link.c.id == found.id)
+            .values(xero_id=xero_id, former_ids=former, xero_updated_at=None, fetched_at=None, version=link.c.version + 1)
+        )
+    return get(c, found.id)
+
+
+def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
+    link_id = new_id()
+    values = {"tenant_id": tenant_id, "organisation_id": organisation_id, "module": module, "record_id": record_id, "xero_id": xero_id}
+    empty: dict[str, Any] = {"former_ids": [], "line_ids": {}, "payments": [], "crm_stamps": []}
+    # A customer's link has nothing to write to CRM, so it is born clean.
+    clean = 1 if module == ACCOUNTS else 0
+    c.execute(insert(link).values(id=link_id, created_at=now(c), crm_version=clean, **values, **empty))
+    return get(c, link_id)
+
+
+def get(c: Connection, link_id: str) -> Row[Any]:
+    return c.execute(select(link).where(link.c.id == link_id)).one()
+
+
+def change(c: Connection, link_id: str, values: Mapping[str, Any], *, dirty: bool) -> None:
+    """Change a link; `dirty` raises its version, so that the crm turn writes CRM."""
+    more = {"version": link.c.version + 1, "crm_due_at": None} if dirty else {}
+    c.execute(update(link).where(link.c.id == link_id).values(**values, **more))
+
+
+def dirty(c: Connection, tenant_id: str, limit: int) -> list[Row[Any]]:
+    """Links whose CRM fields are out of date and may be written now."""
+    due = or_(link.c.crm_due_at.is_(None), link.c.crm_due_at <= db_now_ms())
+    wanted = (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version, due)
+    return list(c.execute(select(link).where(*wanted).order_by(link.c.fetched_at).limit(limit)))
+
+
+def next_dirty(c: Connection, tenant_id: str) -> datetime | None:
+    """When the next dirty link may be written; None where all is clean."""
+    wanted = (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version)
+    rows = c.execute(select(link.c.crm_due_at).where(*wanted)).all()
+    present = now(c)
+    return min((row.crm_due_at or present for row in rows), default=None)
+
+
+def clean(c: Connection, link_id: str, version: int, values: Mapping[str, Any]) -> None:
+    """CRM was written as of `version`; a newer state that came meanwhile keeps the link dirty."""
+    c.execute(update(link).where(link.c.id == link_id).values(crm_version=version, crm_due_at=None, **values))
+
+
+def count(c: Connection, tenant_id: str) -> int:
+    return int(c.execute(select(func.count()).select_from(link).where(link.c.tenant_id == tenant_id)).scalar_one())

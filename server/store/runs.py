@@ -1,0 +1,266 @@
+"""What was asked for, and how far is each record's share? Queries on runs and tasks.
+
+A run is open until its last task ends. Every change of a task raises its run's version (the ETag).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+
+from server.store.engine import insert_into, now
+from server.store.ids import new_id
+from server.store.tables import dispatch_row, record_lease, run, task
+
+type Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asked for. Record ids are in the order wished for, without repeats."""
+
+    kind: str
+    trigger: str
+    module: str
+    record_ids: tuple[str, ...]
+    asked_by: str | None
+    work_class: str
+    previewed: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for the same work on the same records, whoever asks."""
+        return hashlib.sha256("\n".join([self.kind, self.module, *sorted(self.record_ids)]).encode()).hexdigest()
+
+
+def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
+    """Open a run, or find the open one that does the same: (run id, whether it is new).
+
+    A click that finds its twin still open makes that twin look again before it ends (`asked_again_at`).
+    """
+    present = now(c)
+    run_id = new_id()
+    made = c.execute(
+        insert_into(c, run)
+        .values(
+            id=run_id,
+            tenant_id=tenant_id,
+            kind=request.kind,
+            trigger=request.trigger,
+            module=request.module,
+            asked_by=request.asked_by,
+            fingerprint=request.fingerprint,
+            size=len(request.record_ids),
+            created_at=present,
+        )
+        .on_conflict_do_nothing()
+    )
+    if not made.rowcount:
+        return _join_open(c, tenant_id, request, present), False
+    c.execute(insert(task), [_new_task(run_id, tenant_id, request, place, record, present) for place, record in enumerate(request.record_ids)])
+    return run_id, True
+
+
+def _join_open(c: Connection, tenant_id: str, request: Request, present: datetime) -> str:
+    open_run = (run.c.tenant_id == tenant_id, run.c.fingerprint == request.fingerprint, run.c.ended_at.is_(None))
+    found = c.execute(select(run.c.id).where(*open_run)).scalar_one()
+    c.execute(update(task).where(task.c.run_id == found, task.c.state != "ended").values(asked_again_at=present))
+    for record_id, digest in request.previewed.items():
+        c.execute(update(task).where(task.c.run_id == found, task.c.record_id == record_id, task.c.state == "waiting").values(previewed=digest))
+    return str(found)
+
+
+def _new_task(run_id: str, tenant_id: str, request: Request, place: int, record_id: str, present: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "tenant_id": tenant_id,
+        "run_id": run_id,
+        "kind": request.kind,
+        "work_class": request.work_class,
+        "position": place,
+        "module": request.module,
+        "record_id": record_id,
+        "state": "waiting",
+        "step": "checking",
+        "due_at": present,
+        "previewed": request.previewed.get(record_id),
+        "created_at": present,
+    }
+
+
+def claimable(c: Connection, tenant_id: str, work_class: str, kinds: Sequence[str], limit: int) -> list[Row[Any]]:
+    """Tasks that may be worked on now, oldest first, one a record: due, record not leased, in no open dispatch.
+
+    A task left *working* by a process that died counts as soon as the record lease has run out.
+    """
+    present = now(c)
+    same_record = lambda t: (t.c.tenant_id == task.c.tenant_id, t.c.module == task.c.module, t.c.record_id == task.c.record_id)  # noqa: E731
+    leased = exists(select(record_lease.c.token).where(*same_record(record_lease), record_lease.c.until > present))
+    dispatched = exists(select(dispatch_row.c.id).where(*same_record(dispatch_row), dispatch_row.c.open))
+    rows = c.execute(
+        select(task, run.c.trigger, run.c.asked_by)
+        .join(run, run.c.id == task.c.run_id)
+        .where(
+            task.c.tenant_id == tenant_id,
+            task.c.work_class == work_class,
+            task.c.kind.in_(kinds),
+            task.c.state != "ended",
+            task.c.due_at <= present,
+            ~leased,
+            ~dispatched,
+        )
+        .order_by(task.c.due_at, task.c.created_at, task.c.position)
+        .limit(limit * 2)
+    ).all()
+    return list({(row.module, row.record_id): row for row in reversed(rows)}.values())[::-1][:limit]
+
+
+def set_working(c: Connection, task_ids: Iterable[str], lease: str) -> None:
+    change(c, task_ids, state="working", step="checking", cause=None, lease=lease)
+
+
+def change(c: Connection, task_ids: Iterable[str], **values: Any) -> None:
+    """Change open tasks and raise their runs' versions; tasks that have ended stay as they are."""
+    ids = list(task_ids)
+    if not ids:
+        return
+    c.execute(update(task).where(task.c.id.in_(ids), task.c.state != "ended").values(**values))
+    _touch(c, ids)
+
+
+def wait(c: Connection, task_ids: Iterable[str], cause: str | None, due_at: datetime, *, step: str | None = None) -> None:
+    """Put tasks back to wait. `cause` service starts the time that is bounded by 24 h; any other cause stops it."""
+    values: dict[str, Any] = {"state": "waiting", "cause": cause, "due_at": due_at, "lease": None}
+    values["troubled_since"] = func.coalesce(task.c.troubled_since, now(c)) if cause in ("service", "unconfirmed") else None
+    if step:
+        values["step"] = step
+    change(c, task_ids, **values)
+
+
+def end(c: Connection, task_id: str, outcome: str, **values: Any) -> bool:
+    """End one task in its one outcome; ends the run with its last task. False when it had ended before.
+
+    A task that was asked for again after CRM was read, and wrote nothing, is looked at once more instead.
+    """
+    again = task.c.asked_again_at.is_not(None) & or_(task.c.read_at.is_(None), task.c.asked_again_at > task.c.read_at)
+    present = now(c)
+    if outcome in ("blocked", "unchanged", "locked", "conflict", "previewed"):
+        renewed = c.execute(
+            update(task)
+            .where(task.c.id == task_id, task.c.state != "ended", again)
+            .values(state="waiting", cause=None, step="checking", due_at=present, lease=None, asked_again_at=None)
+        )
+        if renewed.rowcount:
+            _touch(c, [task_id])
+            return False
+    ended = c.execute(
+        update(task)
+        .where(task.c.id == task_id, task.c.state != "ended")
+        .values(state="ended", outcome=outcome, ended_at=present, cause=None, lease=None, **values)
+    )
+    if ended.rowcount:
+        _touch(c, [task_id])
+        _end_run(c, task_id, present)
+    return bool(ended.rowcount)
+
+
+def annotate(c: Connection, task_ids: Iterable[str], **values: Any) -> None:
+    """Add to tasks whether ended or not (what became of the CRM fields)."""
+    ids = list(task_ids)
+    if ids:
+        c.execute(update(task).where(task.c.id.in_(ids)).values(**values))
+        _touch(c, ids)
+
+
+def _touch(c: Connection, task_ids: Sequence[str]) -> None:
+    runs = select(task.c.run_id).where(task.c.id.in_(task_ids)).scalar_subquery()
+    c.execute(update(run).where(run.c.id.in_(runs)).values(version=run.c.version + 1))
+
+
+def _end_run(c: Connection, task_id: str, present: datetime) -> None:
+    run_id = c.execute(select(task.c.run_id).where(task.c.id == task_id)).scalar_one()
+    unfinished = exists(select(task.c.id).where(task.c.run_id == run_id, task.c.state != "ended"))
+    c.execute(update(run).where(run.c.id == run_id, ~unfinished).values(ended_at=present))
+
+
+def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
+    """When the next open task of this class wants work, not counting those that an open dispatch looks after."""
+    dispatched = exists(
+        select(dispatch_row.c.id).where(
+            dispatch_row.c.tenant_id == task.c.tenant_id,
+            dispatch_row.c.module == task.c.module,
+            dispatch_row.c.record_id == task.c.record_id,
+            dispatch_row.c.open,
+        )
+    )
+    leased_until = (
+        select(record_lease.c.until)
+        .where(
+            record_lease.c.tenant_id == task.c.tenant_id,
+            record_lease.c.module == task.c.module,
+            record_lease.c.record_id == task.c.record_id,
+        )
+        .scalar_subquery()
+    )
+    rows = c.execute(
+        select(task.c.due_at, leased_until)
+        .where(task.c.tenant_id == tenant_id, task.c.work_class == work_class, task.c.state != "ended", ~dispatched)
+        .order_by(task.c.due_at)
+        .limit(200)
+    ).all()
+    return min((max(due, until) if (until := _instant(lease)) else due for due, lease in rows), default=None)
+
+
+def _instant(value: Any) -> datetime | None:
+    return value if isinstance(value, datetime) or value is None else None
+
+
+def get_run(c: Connection, tenant_id: str, run_id: str) -> Row[Any] | None:
+    return c.execute(select(run).where(run.c.tenant_id == tenant_id, run.c.id == run_id)).first()
+
+
+def tasks_of_run(c: Connection, run_id: str, page: int, per_page: int) -> list[Row[Any]]:
+    return list(c.execute(select(task).where(task.c.run_id == run_id).order_by(task.c.position).limit(per_page).offset((page - 1) * per_page)))
+
+
+def counts_of_run(c: Connection, run_id: str) -> dict[str, int]:
+    """How many tasks are in each state or, once ended, in each outcome."""
+    word = func.coalesce(task.c.outcome, task.c.state)
+    return {row[0]: row[1] for row in c.execute(select(word, func.count()).where(task.c.run_id == run_id).group_by(word))}
+
+
+def open_task_of(c: Connection, tenant_id: str, module: str, record_id: str) -> Row[Any] | None:
+    """The open task on a record that a person looking at it should see: pushes before pulls before previews."""
+    rows = c.execute(
+        select(task)
+        .where(task.c.tenant_id == tenant_id, task.c.module == module, task.c.record_id == record_id, task.c.state != "ended")
+        .order_by(task.c.created_at)
+    ).all()
+    rank = {"push": 0, "pull": 1, "preview": 2}
+    return min(rows, key=lambda row: rank[row.kind], default=None)
+
+
+def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kind: str) -> Row[Any] | None:
+    return c.execute(
+        select(task)
+        .where(
+            task.c.tenant_id == tenant_id,
+            task.c.module == module,
+            task.c.record_id == record_id,
+            task.c.kind == kind,
+            task.c.state == "ended",
+        )
+        .order_by(task.c.ended_at.desc())
+        .limit(1)
+    ).first()
+
+
+def unpark(c: Connection, tenant_id: str) -> None:
+    """Tasks that waited for a reconnect are due again."""
+    rows = c.execute(select(task.c.id).where(task.c.tenant_id == tenant_id, task.c.state == "waiting", task.c.cause == "disconnected")).scalars()
+    change(c, list(rows), due_at=now(c), cause=None)
