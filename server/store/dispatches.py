@@ -16,7 +16,7 @@ from server.store.tables import attempt, dispatch, dispatch_row
 
 @dataclass(frozen=True)
 class NewRow:
-    """One record's place in a dispatch that is about to be stored. `intent` holds what settle compares and keeps: no names."""
+    """One record's place in a dispatch to be stored. `intent`: what settle compares and keeps, no names."""
 
     task_id: str
     module: str
@@ -47,7 +47,11 @@ def taken_elsewhere(c: Connection, organisation_id: str, tenant_id: str, rows: S
     """Positions of rows whose record or number already stands in an open dispatch."""
     taken = set()
     for place, row in enumerate(rows):
-        same_record = (dispatch_row.c.tenant_id == tenant_id) & (dispatch_row.c.module == row.module) & (dispatch_row.c.record_id == row.record_id)
+        same_record = (
+            (dispatch_row.c.tenant_id == tenant_id)
+            & (dispatch_row.c.module == row.module)
+            & (dispatch_row.c.record_id == row.record_id)
+        )
         same_number = (dispatch_row.c.organisation_id == organisation_id) & (dispatch_row.c.number == row.number)
         clash = or_(same_record, same_number) if row.number is not None else same_record
         if c.execute(select(exists().where(dispatch_row.c.open, clash))).scalar():
@@ -56,7 +60,7 @@ def taken_elsewhere(c: Connection, organisation_id: str, tenant_id: str, rows: S
 
 
 def store(c: Connection, new: NewDispatch) -> str:
-    """Keep a dispatch with its exact bytes before anything is sent (4a.3). Raises IntegrityError where a row stands elsewhere."""
+    """Keep a dispatch with its exact bytes (4a.3). Raises IntegrityError where a row stands in another open one."""
     dispatch_id = new_id()
     present = now(c)
     c.execute(
@@ -75,7 +79,10 @@ def store(c: Connection, new: NewDispatch) -> str:
             created_at=present,
         )
     )
-    c.execute(insert(dispatch_row), [_row_values(new, dispatch_id, place, row) for place, row in enumerate(new.rows)])
+    c.execute(
+        insert(dispatch_row),
+        [_row_values(new, dispatch_id, place, row) for place, row in enumerate(new.rows)],
+    )
     return dispatch_id
 
 
@@ -126,7 +133,9 @@ def take(c: Connection, dispatch_id: str, token: str, lease_ms: int) -> bool:
 
 def holds(c: Connection, dispatch_id: str, token: str) -> bool:
     """Whether this token still is the dispatch's holder; locks the row until the commit."""
-    held = select(dispatch.c.id).where(dispatch.c.id == dispatch_id, dispatch.c.lease == token, dispatch.c.state == "open")
+    held = select(dispatch.c.id).where(
+        dispatch.c.id == dispatch_id, dispatch.c.lease == token, dispatch.c.state == "open"
+    )
     return c.execute(held.with_for_update()).first() is not None
 
 
@@ -140,7 +149,9 @@ def give_back(c: Connection, dispatch_id: str, token: str, due_at: datetime | No
 def begin_attempt(c: Connection, tenant_id: str, dispatch_id: str) -> int:
     """Note that attempt n starts now; committed before a byte leaves."""
     last = c.execute(select(func.max(attempt.c.n)).where(attempt.c.dispatch_id == dispatch_id)).scalar() or 0
-    c.execute(insert(attempt).values(id=new_id(), tenant_id=tenant_id, dispatch_id=dispatch_id, n=last + 1, started_at=now(c)))
+    c.execute(
+        insert(attempt).values(id=new_id(), tenant_id=tenant_id, dispatch_id=dispatch_id, n=last + 1, started_at=now(c))
+    )
     return int(last) + 1
 
 
@@ -162,25 +173,47 @@ def close_row(c: Connection, row_id: str, outcome: str) -> None:
 
 def close(c: Connection, dispatch_id: str, state: str = "closed") -> None:
     """End a dispatch; its bytes go, no row of it stays open."""
-    c.execute(update(dispatch_row).where(dispatch_row.c.dispatch_id == dispatch_id, dispatch_row.c.open).values(open=False, outcome="void"))
-    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id).values(state=state, closed_at=now(c), body=None, lease=None, lease_until=None))
+    c.execute(
+        update(dispatch_row)
+        .where(dispatch_row.c.dispatch_id == dispatch_id, dispatch_row.c.open)
+        .values(open=False, outcome="void")
+    )
+    c.execute(
+        update(dispatch)
+        .where(dispatch.c.id == dispatch_id)
+        .values(state=state, closed_at=now(c), body=None, lease=None, lease_until=None)
+    )
 
 
 def due(c: Connection, tenant_id: str, work_class: str) -> list[str]:
     """Open dispatches of this class that want the next step now and that nobody holds."""
     free = or_(dispatch.c.lease_until.is_(None), dispatch.c.lease_until <= db_now_ms())
-    wanted = (dispatch.c.tenant_id == tenant_id, dispatch.c.work_class == work_class, dispatch.c.state == "open", free)
-    return list(c.execute(select(dispatch.c.id).where(*wanted, dispatch.c.due_at <= db_now_ms()).order_by(dispatch.c.due_at)).scalars())
+    wanted = (
+        dispatch.c.tenant_id == tenant_id,
+        dispatch.c.work_class == work_class,
+        dispatch.c.state == "open",
+        free,
+    )
+    return list(
+        c.execute(
+            select(dispatch.c.id).where(*wanted, dispatch.c.due_at <= db_now_ms()).order_by(dispatch.c.due_at)
+        ).scalars()
+    )
 
 
 def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
     """When the next open dispatch of this class wants work: its due time, or the end of a lease that died."""
-    wanted = (dispatch.c.tenant_id == tenant_id, dispatch.c.work_class == work_class, dispatch.c.state == "open")
+    wanted = (
+        dispatch.c.tenant_id == tenant_id,
+        dispatch.c.work_class == work_class,
+        dispatch.c.state == "open",
+    )
     found = c.execute(select(dispatch.c.due_at, dispatch.c.lease_until).where(*wanted)).all()
     return min((max(row.due_at, row.lease_until) if row.lease_until else row.due_at for row in found), default=None)
 
 
 def unpark(c: Connection, tenant_id: str) -> None:
     """After a reconnect every open dispatch is looked at again (4a.15)."""
-    c.execute(update(dispatch).where(dispatch.c.tenant_id == tenant_id, dispatch.c.state == "open").values(due_at=db_now_ms()))
-
+    c.execute(
+        update(dispatch).where(dispatch.c.tenant_id == tenant_id, dispatch.c.state == "open").values(due_at=db_now_ms())
+    )

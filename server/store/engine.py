@@ -73,7 +73,14 @@ def make_engine(url: str) -> Engine:
     """An engine for DATABASE_URL. Make it after a fork: connections must not be shared by processes."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url, pool_size=6, max_overflow=6, pool_pre_ping=True, pool_recycle=1800, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url,
+        pool_size=6,
+        max_overflow=6,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"connect_timeout": 5},
+    )
 
 
 def _sqlite(url: str) -> Engine:
@@ -82,7 +89,12 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={SQLITE_BUSY_MS}", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+            "foreign_keys=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

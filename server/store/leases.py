@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, or_, select
 from server.store.engine import db_now_ms, insert_into
 from server.store.tables import record_lease
 
-type Record = tuple[str, str]  # module, record id
+Record = tuple[str, str]  # module, record id
 
 
 def take(c: Connection, tenant_id: str, records: Iterable[Record], token: str, lease_ms: int) -> set[Record]:
@@ -33,7 +33,11 @@ def _take_one(c: Connection, tenant_id: str, record: Record, token: str, lease_m
 
 def still_held(c: Connection, tenant_id: str, token: str) -> set[Record]:
     """The records this token still holds. Rows are locked, so nobody takes one over before the commit."""
-    held = and_(record_lease.c.tenant_id == tenant_id, record_lease.c.token == token, record_lease.c.until > db_now_ms())
+    held = and_(
+        record_lease.c.tenant_id == tenant_id,
+        record_lease.c.token == token,
+        record_lease.c.until > db_now_ms(),
+    )
     return {(row.module, row.record_id) for row in c.execute(select(record_lease).where(held).with_for_update())}
 
 

@@ -15,9 +15,15 @@ from server.store.tables import link
 INVOICES, ACCOUNTS = "Invoices", "Accounts"
 
 
-def of_records(c: Connection, tenant_id: str, organisation_id: str, module: str, record_ids: Iterable[str]) -> dict[str, Row[Any]]:
+def of_records(
+    c: Connection, tenant_id: str, organisation_id: str, module: str, record_ids: Iterable[str]
+) -> dict[str, Row[Any]]:
     """Links by record id; records without one are missing."""
-    wanted = (link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id, link.c.module == module)
+    wanted = (
+        link.c.tenant_id == tenant_id,
+        link.c.organisation_id == organisation_id,
+        link.c.module == module,
+    )
     rows = c.execute(select(link).where(*wanted, link.c.record_id.in_(list(record_ids)))).all()
     return {row.record_id: row for row in rows}
 
@@ -31,7 +37,12 @@ def of_xero_id(c: Connection, organisation_id: str, xero_id: str) -> list[Row[An
 
 
 def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:
-    return c.execute(select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id).limit(1)).first() is not None
+    return (
+        c.execute(
+            select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id).limit(1)
+        ).first()
+        is not None
+    )
 
 
 def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
@@ -44,14 +55,26 @@ def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record
         c.execute(
             update(link)
             .where(link.c.id == found.id)
-            .values(xero_id=xero_id, former_ids=former, xero_updated_at=None, fetched_at=None, version=link.c.version + 1)
+            .values(
+                xero_id=xero_id,
+                former_ids=former,
+                xero_updated_at=None,
+                fetched_at=None,
+                version=link.c.version + 1,
+            )
         )
     return get(c, found.id)
 
 
 def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
     link_id = new_id()
-    values = {"tenant_id": tenant_id, "organisation_id": organisation_id, "module": module, "record_id": record_id, "xero_id": xero_id}
+    values = {
+        "tenant_id": tenant_id,
+        "organisation_id": organisation_id,
+        "module": module,
+        "record_id": record_id,
+        "xero_id": xero_id,
+    }
     empty: dict[str, Any] = {"former_ids": [], "line_ids": {}, "payments": [], "crm_stamps": []}
     # A customer's link has nothing to write to CRM, so it is born clean.
     clean = 1 if module == ACCOUNTS else 0

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, insert, or_, select, update
 
 from server.store.engine import insert_into, now
 from server.store.ids import new_id
 from server.store.tables import dispatch_row, record_lease, run, task
-
-type Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,20 +60,36 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
     )
     if not made.rowcount:
         return _join_open(c, tenant_id, request, present), False
-    c.execute(insert(task), [_new_task(run_id, tenant_id, request, place, record, present) for place, record in enumerate(request.record_ids)])
+    c.execute(
+        insert(task),
+        [
+            _new_task(run_id, tenant_id, request, place, record, present)
+            for place, record in enumerate(request.record_ids)
+        ],
+    )
     return run_id, True
 
 
 def _join_open(c: Connection, tenant_id: str, request: Request, present: datetime) -> str:
-    open_run = (run.c.tenant_id == tenant_id, run.c.fingerprint == request.fingerprint, run.c.ended_at.is_(None))
+    open_run = (
+        run.c.tenant_id == tenant_id,
+        run.c.fingerprint == request.fingerprint,
+        run.c.ended_at.is_(None),
+    )
     found = c.execute(select(run.c.id).where(*open_run)).scalar_one()
     c.execute(update(task).where(task.c.run_id == found, task.c.state != "ended").values(asked_again_at=present))
     for record_id, digest in request.previewed.items():
-        c.execute(update(task).where(task.c.run_id == found, task.c.record_id == record_id, task.c.state == "waiting").values(previewed=digest))
+        c.execute(
+            update(task)
+            .where(task.c.run_id == found, task.c.record_id == record_id, task.c.state == "waiting")
+            .values(previewed=digest)
+        )
     return str(found)
 
 
-def _new_task(run_id: str, tenant_id: str, request: Request, place: int, record_id: str, present: datetime) -> dict[str, Any]:
+def _new_task(
+    run_id: str, tenant_id: str, request: Request, place: int, record_id: str, present: datetime
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "tenant_id": tenant_id,
@@ -93,15 +107,22 @@ def _new_task(run_id: str, tenant_id: str, request: Request, place: int, record_
     }
 
 
+def _same_record(other: Table) -> tuple[ColumnElement[bool], ...]:
+    return (
+        other.c.tenant_id == task.c.tenant_id,
+        other.c.module == task.c.module,
+        other.c.record_id == task.c.record_id,
+    )
+
+
 def claimable(c: Connection, tenant_id: str, work_class: str, kinds: Sequence[str], limit: int) -> list[Row[Any]]:
     """Tasks that may be worked on now, oldest first, one a record: due, record not leased, in no open dispatch.
 
     A task left *working* by a process that died counts as soon as the record lease has run out.
     """
     present = now(c)
-    same_record = lambda t: (t.c.tenant_id == task.c.tenant_id, t.c.module == task.c.module, t.c.record_id == task.c.record_id)  # noqa: E731
-    leased = exists(select(record_lease.c.token).where(*same_record(record_lease), record_lease.c.until > present))
-    dispatched = exists(select(dispatch_row.c.id).where(*same_record(dispatch_row), dispatch_row.c.open))
+    leased = exists(select(record_lease.c.token).where(*_same_record(record_lease), record_lease.c.until > present))
+    dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
     rows = c.execute(
         select(task, run.c.trigger, run.c.asked_by)
         .join(run, run.c.id == task.c.run_id)
@@ -133,10 +154,14 @@ def change(c: Connection, task_ids: Iterable[str], **values: Any) -> None:
     _touch(c, ids)
 
 
-def wait(c: Connection, task_ids: Iterable[str], cause: str | None, due_at: datetime, *, step: str | None = None) -> None:
+def wait(
+    c: Connection, task_ids: Iterable[str], cause: str | None, due_at: datetime, *, step: str | None = None
+) -> None:
     """Put tasks back to wait. `cause` service starts the time that is bounded by 24 h; any other cause stops it."""
     values: dict[str, Any] = {"state": "waiting", "cause": cause, "due_at": due_at, "lease": None}
-    values["troubled_since"] = func.coalesce(task.c.troubled_since, now(c)) if cause in ("service", "unconfirmed") else None
+    values["troubled_since"] = (
+        func.coalesce(task.c.troubled_since, now(c)) if cause in ("service", "unconfirmed") else None
+    )
     if step:
         values["step"] = step
     change(c, task_ids, **values)
@@ -190,34 +215,20 @@ def _end_run(c: Connection, task_id: str, present: datetime) -> None:
 
 def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
     """When the next open task of this class wants work, not counting those that an open dispatch looks after."""
-    dispatched = exists(
-        select(dispatch_row.c.id).where(
-            dispatch_row.c.tenant_id == task.c.tenant_id,
-            dispatch_row.c.module == task.c.module,
-            dispatch_row.c.record_id == task.c.record_id,
-            dispatch_row.c.open,
-        )
-    )
-    leased_until = (
-        select(record_lease.c.until)
-        .where(
-            record_lease.c.tenant_id == task.c.tenant_id,
-            record_lease.c.module == task.c.module,
-            record_lease.c.record_id == task.c.record_id,
-        )
-        .scalar_subquery()
-    )
+    dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
+    leased_until = select(record_lease.c.until).where(*_same_record(record_lease)).scalar_subquery()
     rows = c.execute(
         select(task.c.due_at, leased_until)
-        .where(task.c.tenant_id == tenant_id, task.c.work_class == work_class, task.c.state != "ended", ~dispatched)
+        .where(
+            task.c.tenant_id == tenant_id,
+            task.c.work_class == work_class,
+            task.c.state != "ended",
+            ~dispatched,
+        )
         .order_by(task.c.due_at)
         .limit(200)
     ).all()
-    return min((max(due, until) if (until := _instant(lease)) else due for due, lease in rows), default=None)
-
-
-def _instant(value: Any) -> datetime | None:
-    return value if isinstance(value, datetime) or value is None else None
+    return min((max(due, until) if until else due for due, until in rows), default=None)
 
 
 def get_run(c: Connection, tenant_id: str, run_id: str) -> Row[Any] | None:
@@ -225,20 +236,35 @@ def get_run(c: Connection, tenant_id: str, run_id: str) -> Row[Any] | None:
 
 
 def tasks_of_run(c: Connection, run_id: str, page: int, per_page: int) -> list[Row[Any]]:
-    return list(c.execute(select(task).where(task.c.run_id == run_id).order_by(task.c.position).limit(per_page).offset((page - 1) * per_page)))
+    return list(
+        c.execute(
+            select(task)
+            .where(task.c.run_id == run_id)
+            .order_by(task.c.position)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        )
+    )
 
 
 def counts_of_run(c: Connection, run_id: str) -> dict[str, int]:
     """How many tasks are in each state or, once ended, in each outcome."""
     word = func.coalesce(task.c.outcome, task.c.state)
-    return {row[0]: row[1] for row in c.execute(select(word, func.count()).where(task.c.run_id == run_id).group_by(word))}
+    return {
+        row[0]: row[1] for row in c.execute(select(word, func.count()).where(task.c.run_id == run_id).group_by(word))
+    }
 
 
 def open_task_of(c: Connection, tenant_id: str, module: str, record_id: str) -> Row[Any] | None:
     """The open task on a record that a person looking at it should see: pushes before pulls before previews."""
     rows = c.execute(
         select(task)
-        .where(task.c.tenant_id == tenant_id, task.c.module == module, task.c.record_id == record_id, task.c.state != "ended")
+        .where(
+            task.c.tenant_id == tenant_id,
+            task.c.module == module,
+            task.c.record_id == record_id,
+            task.c.state != "ended",
+        )
         .order_by(task.c.created_at)
     ).all()
     rank = {"push": 0, "pull": 1, "preview": 2}
@@ -262,5 +288,9 @@ def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kin
 
 def unpark(c: Connection, tenant_id: str) -> None:
     """Tasks that waited for a reconnect are due again."""
-    rows = c.execute(select(task.c.id).where(task.c.tenant_id == tenant_id, task.c.state == "waiting", task.c.cause == "disconnected")).scalars()
+    rows = c.execute(
+        select(task.c.id).where(
+            task.c.tenant_id == tenant_id, task.c.state == "waiting", task.c.cause == "disconnected"
+        )
+    ).scalars()
     change(c, list(rows), due_at=now(c), cause=None)

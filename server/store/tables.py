@@ -83,7 +83,8 @@ tenant = Table(
     UniqueConstraint("data_centre", "environment", "zgid"),
 )
 
-# One Xero organisation. scan_since: creates wait until one scan from then has rebuilt the links (4a.16, 4a.17); 0 = from the beginning.
+# One Xero organisation. While scan_since is set nothing is created there: one scan from then on rebuilds the links
+# first (4a.16, 4a.17); 0 = from the beginning.
 organisation = Table(
     "organisation",
     metadata,
@@ -120,7 +121,13 @@ grant = Table(
     Column("refresh_lease", String(40)),
     Column("refresh_until", Instant),
     Column("created_at", Instant, nullable=False),
-    Index("uq_grant_xero_person", "person", unique=True, sqlite_where=text("service = 'xero'"), postgresql_where=text("service = 'xero'")),
+    Index(
+        "uq_grant_xero_person",
+        "person",
+        unique=True,
+        sqlite_where=text("service = 'xero'"),
+        postgresql_where=text("service = 'xero'"),
+    ),
 )
 
 # A tenant's tie to its Zoho org or to its organisation, through a grant, with its health.

@@ -45,7 +45,9 @@ def wake(c: Connection, tenant_id: str, work_class: str, at: datetime | None = N
     return _name_job(c, tenant_id, work_class, present) if at <= present else []
 
 
-def _name_job(c: Connection, tenant_id: str, work_class: str, present: datetime, *more: ColumnElement[bool]) -> list[Job]:
+def _name_job(
+    c: Connection, tenant_id: str, work_class: str, present: datetime, *more: ColumnElement[bool]
+) -> list[Job]:
     """Compare-and-set of the job id from null; only one caller gets the job."""
     job_id = f"{work_class}-{new_id()}"
     named = c.execute(
@@ -65,19 +67,29 @@ def take(c: Connection, tenant_id: str, work_class: str, token: str, lease_ms: i
     alive = exists(select(pulse.c.id).where(pulse.c.alive_at > db_now_ms() - clock_alive_ms))
     taken = c.execute(
         update(turn)
-        .where(_is(tenant_id, work_class), or_(turn.c.lease_until.is_(None), turn.c.lease_until <= db_now_ms()), alive)
+        .where(
+            _is(tenant_id, work_class),
+            or_(turn.c.lease_until.is_(None), turn.c.lease_until <= db_now_ms()),
+            alive,
+        )
         .values(lease=token, lease_until=db_now_ms() + lease_ms)
     )
     return bool(taken.rowcount)
 
 
-def give_back(c: Connection, tenant_id: str, work_class: str, token: str, job_id: str, due_at: datetime | None) -> list[Job]:
-    """End the go: lease and own job id are cleared; work left at once goes to the end of the line (the returned job)."""
-    held = c.execute(select(turn.c.job_id).where(_is(tenant_id, work_class), turn.c.lease == token).with_for_update()).first()
+def give_back(
+    c: Connection, tenant_id: str, work_class: str, token: str, job_id: str, due_at: datetime | None
+) -> list[Job]:
+    """End the go: lease and own job id are cleared; work left goes to the end of the line (the returned job)."""
+    held = c.execute(
+        select(turn.c.job_id).where(_is(tenant_id, work_class), turn.c.lease == token).with_for_update()
+    ).first()
     if held is None:
         return []
     keep = held.job_id if held.job_id != job_id else None
-    c.execute(update(turn).where(_is(tenant_id, work_class)).values(lease=None, lease_until=None, job_id=keep, due_at=due_at))
+    c.execute(
+        update(turn).where(_is(tenant_id, work_class)).values(lease=None, lease_until=None, job_id=keep, due_at=due_at)
+    )
     present = now(c)
     return _name_job(c, tenant_id, work_class, present) if due_at is not None and due_at <= present else []
 
@@ -86,7 +98,11 @@ def due_without_job(c: Connection, limit: int = 500) -> list[Job]:
     """Due turns that nobody was told about, and turns whose lease ran out (their process is gone)."""
     present = now(c)
     lost_lease = and_(turn.c.lease_until.is_not(None), turn.c.lease_until <= present)
-    c.execute(update(turn).where(lost_lease).values(lease=None, lease_until=None, job_id=None, due_at=func.coalesce(turn.c.due_at, db_now_ms())))
+    c.execute(
+        update(turn)
+        .where(lost_lease)
+        .values(lease=None, lease_until=None, job_id=None, due_at=func.coalesce(turn.c.due_at, db_now_ms()))
+    )
     rows = c.execute(
         select(turn.c.tenant_id, turn.c.work_class)
         .where(turn.c.due_at <= present, turn.c.job_id.is_(None), turn.c.lease_until.is_(None))
@@ -100,7 +116,9 @@ def waiting_jobs(c: Connection, older_than_ms: int = JOB_LOST_AFTER_MS) -> list[
     """Jobs named a while ago whose turn was never taken: perhaps Redis lost them."""
     rows = c.execute(
         select(turn.c.job_id, turn.c.tenant_id, turn.c.work_class).where(
-            turn.c.job_id.is_not(None), turn.c.lease_until.is_(None), turn.c.enqueued_at <= db_now_ms() - older_than_ms
+            turn.c.job_id.is_not(None),
+            turn.c.lease_until.is_(None),
+            turn.c.enqueued_at <= db_now_ms() - older_than_ms,
         )
     ).all()
     return [Job(row.job_id, row.tenant_id, row.work_class) for row in rows]
