@@ -1,0 +1,1 @@
+"""How does the whole product run on one machine? Its processes, a Redis and the simulator, kept alive."""

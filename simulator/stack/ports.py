@@ -1,0 +1,88 @@
+"""Which ports may we use? The usual ones where they are free, else others, and the busy one is named."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+_TRIES = 200
+
+
+@dataclass(frozen=True)
+class Ports:
+    """One port for each server; the numbers here are the usual ones."""
+
+    web: int = 8080
+    xero: int = 8090
+    zoho: int = 8091
+    zoho_eu: int = 8092
+    redis: int = 8093
+
+
+USUAL = Ports()
+
+
+def choose(wanted: Ports = USUAL, say: Callable[[str], None] = print) -> Ports:
+    """The wanted ports; instead of a busy one the next free one, which is said."""
+    chosen: dict[str, int] = {}
+    for field in fields(wanted):
+        port = getattr(wanted, field.name)
+        chosen[field.name] = _next_free(port, {getattr(wanted, f.name) for f in fields(wanted)} - {port})
+        if chosen[field.name] != port:
+            say(f"Port {port} is busy, so {_spoken(field.name)} takes {chosen[field.name]}.")
+    return Ports(**chosen)
+
+
+def any_free() -> Ports:
+    """Ports that nothing uses at this moment, as the system gives them; for tests."""
+    with contextlib.ExitStack() as held:
+        # All are held open together, so that no number comes twice.
+        sockets = [held.enter_context(socket.socket()) for _ in fields(Ports)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return Ports(*(one.getsockname()[1] for one in sockets))
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there, on IPv4 or IPv6: browsers try both for "localhost"."""
+    return not _answers(port) and _can_bind(port)
+
+
+def _next_free(port: int, reserved: set[int]) -> int:
+    for candidate in range(port, port + _TRIES):
+        if candidate not in reserved and is_free(candidate):
+            return candidate
+    raise OSError(errno.EADDRINUSE, f"no free port from {port} to {port + _TRIES}")
+
+
+def _answers(port: int) -> bool:
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with contextlib.suppress(OSError), socket.socket(family) as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex((host, port)) == 0:
+                return True
+    return False
+
+
+def _can_bind(port: int) -> bool:
+    with socket.socket() as probe:
+        # A port whose last connection ended a moment ago is free for a server, as it is for gunicorn.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _spoken(name: str) -> str:
+    return {
+        "web": "InvoiceBridge",
+        "xero": "the pretend Xero",
+        "zoho": "the pretend CRM",
+        "zoho_eu": "the pretend CRM's second data centre",
+        "redis": "Redis",
+    }[name]
