@@ -180,6 +180,7 @@ sign_in = Table(
     _id(),
     _tenant(),
     Column("user_id", String(40), nullable=False),
+    Column("user_name", String(255), nullable=False),  # gone with the sign-in
     Column("administrator", Boolean, nullable=False),
     Column("profile_id", String(40)),
     Column("grant_id", String(40), ForeignKey("grant.id", ondelete="SET NULL")),
