@@ -68,6 +68,7 @@ def install(
     switches = Switches(state, service.name, (*SHARED, *service.facts))
     app.extensions["simulator.switches"] = switches
     app.before_request(lambda: _trouble(service, switches))
+    app.after_request(lambda response: _late_trouble(service, response))
     app.register_blueprint(_routes(faults, calls, switches), url_prefix="/_control")
     app.wsgi_app = _Wire(app, service, faults, calls)  # type: ignore[method-assign]
     return switches
@@ -84,6 +85,18 @@ def _trouble(service: Service, switches: Switches) -> Response | None:
         return None
     if fault.kind == "slow" and fault.when == "before":
         time.sleep(fault.seconds)
+    return _instead(service, fault) if fault.when == "before" else None
+
+
+def _late_trouble(service: Service, response: Response) -> Response:
+    """The work was done, yet the answer says otherwise."""
+    call: _Open | None = request.environ.get("simulator.call")
+    if call is None or call.fault is None or call.fault.when == "before":
+        return response
+    return _instead(service, call.fault) or response
+
+
+def _instead(service: Service, fault: Fault) -> Response | None:
     if fault.kind == "html":
         return Response("<html><body>Something went wrong upstream.</body></html>", 200, mimetype="text/html")
     return service.answer(fault) if fault.status else None

@@ -19,8 +19,9 @@ class BadFaultError(ValueError):
 class Fault:
     """One trouble to play on one call.
 
-    `when` matters for "slow" only: sleep before the work (a caller that gave up is overtaken by the
-    late write) or after it. `detail` is the service's own, e.g. which limit a 429 names.
+    `when` says whether it comes before the work (a slow call's late write overtakes a caller that gave up;
+    a 500 saved nothing) or after it (a 500 although it saved). "lost_reply" is always after, "reset" always
+    before. `detail` is the service's own, e.g. which limit a 429 names.
     """
 
     id: int

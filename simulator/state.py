@@ -65,6 +65,11 @@ class State:
         with self.lock:
             return list(self._docs.get(kind, {}).values())
 
+    def pairs(self, kind: str) -> list[tuple[str, Doc]]:
+        """Keys with the stored documents, oldest first, for reading only."""
+        with self.lock:
+            return list(self._docs.get(kind, {}).items())
+
     def put(self, kind: str, key: str, doc: Doc) -> None:
         """Store a document; an update keeps its place in the order."""
         body = json.dumps(doc, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What is this package? The pretend Xero: sign-in, Accounting API and a bookkeeper's page."""
