@@ -1,6 +1,6 @@
 """What can go wrong when we ask Xero or Zoho something, and what does each case mean for the caller?
 
-One ladder for reads and token calls. Writes to Xero never raise these: they answer a `Sent` (clients/xero.py).
+One ladder for reads and token calls. Writes to Xero never raise these: they answer a `Sent` (xero.py).
 """
 
 from typing import Literal
@@ -18,9 +18,9 @@ class CallFailed(Exception):
 
 
 class TryLater(CallFailed):
-    """The same call may work after `seconds`: a limit was met ("limit"), or the service is disturbed ("service").
+    """The same call may work after `seconds`. Cause: a limit was met, or the service is disturbed.
 
-    A read that was cut off, answered in HTML or redirected is here too: it proves nothing and changed nothing.
+    A read that was cut off, answered in HTML or redirected is here too: it proves nothing.
     """
 
     def __init__(self, service: Service, cause: Cause, seconds: float, text: str = "") -> None:
@@ -32,9 +32,9 @@ class TryLater(CallFailed):
 class Disconnected(CallFailed):
     """Nothing works until a person connects again.
 
-    `why`: token_refused (X2.3, Z5.2), app_disconnected (X2.6), scope_missing (X2.6, Z5.12), forbidden (403 for
-    another reason), org_moved (Z7.15: an address outside our table), expired (a sign-in without a refresh
-    token, after its hour), unknown_grant, secrets_lost.
+    `why`: token_refused (X2.3, Z5.2), app_disconnected (X2.6), scope_missing (X2.6, Z5.12), forbidden (403
+    for another reason), org_moved (Z7.15: an address outside our table), expired (a sign-in without a
+    refresh token, after its hour), unknown_grant, secrets_lost.
     """
 
     def __init__(self, service: Service, why: str) -> None:

@@ -34,6 +34,8 @@ _XERO = {
     "&redirecturl=/AccountsReceivable/View.aspx?InvoiceID={id}",
 }
 
+_NEVER_IN_AN_ADDRESS = set(" \t\r\n\\\"'<>;")
+
 
 @dataclass(frozen=True)
 class DataCentre:
@@ -112,7 +114,7 @@ def xero_places(text: str | None, public_base: str) -> XeroPlaces:
     given = {**_XERO, **_document("XERO_PLACES", text, set(_XERO))}
     checked = {name: _address(f"XERO_PLACES {name}", value, public_base) for name, value in given.items()}
     if "{id}" not in checked["invoice_page"]:
-        raise ValueError('XERO_PLACES: "invoice_page" must hold {id}, and {shortcode} where the page needs it.')
+        raise ValueError('XERO_PLACES: "invoice_page" must hold {id} where the invoice goes.')
     checked["api"] = checked["api"].rstrip("/")
     return XeroPlaces(**checked)
 
@@ -179,9 +181,11 @@ def _address(label: str, value: object, public_base: str) -> str:
 
 def _split(value: object) -> SplitResult | None:
     """The parts of an http(s) address with a host and a valid port, else None."""
+    if not isinstance(value, str) or set(value) & _NEVER_IN_AN_ADDRESS:
+        return None
     try:
-        parts = urlsplit(value) if isinstance(value, str) and not set(value) & set(" \t\r\n\\\"'<>;") else None
-        usable = parts is not None and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return None
     return parts if usable else None
