@@ -139,11 +139,12 @@ def holds(c: Connection, dispatch_id: str, token: str) -> bool:
     return c.execute(held.with_for_update()).first() is not None
 
 
-def give_back(c: Connection, dispatch_id: str, token: str, due_at: datetime | None = None) -> None:
-    values: dict[str, Any] = {"lease": None, "lease_until": None}
-    if due_at is not None:
-        values["due_at"] = due_at
-    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id, dispatch.c.lease == token).values(**values))
+def give_back(c: Connection, dispatch_id: str, token: str) -> None:
+    c.execute(
+        update(dispatch)
+        .where(dispatch.c.id == dispatch_id, dispatch.c.lease == token)
+        .values(lease=None, lease_until=None)
+    )
 
 
 def begin_attempt(c: Connection, tenant_id: str, dispatch_id: str) -> int:
@@ -161,6 +162,11 @@ def end_attempt(c: Connection, dispatch_id: str, n: int, result: str, *, look_fi
         .where(attempt.c.dispatch_id == dispatch_id, attempt.c.n == n, attempt.c.ended_at.is_(None))
         .values(ended_at=now(c), result=result, look_first=look_first, http_status=status)
     )
+
+
+def postpone(c: Connection, dispatch_id: str, until: datetime) -> None:
+    """The next step is not to be taken before then."""
+    c.execute(update(dispatch).where(dispatch.c.id == dispatch_id).values(due_at=until))
 
 
 def note_refusal(c: Connection, dispatch_id: str, sentence: str) -> None:

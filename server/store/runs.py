@@ -294,3 +294,8 @@ def unpark(c: Connection, tenant_id: str) -> None:
         )
     ).scalars()
     change(c, list(rows), due_at=now(c), cause=None)
+
+
+def asked_by(c: Connection, task_id: str) -> str | None:
+    """The CRM user id of whoever asked for this task's run."""
+    return c.execute(select(run.c.asked_by).join(task, task.c.run_id == run.c.id).where(task.c.id == task_id)).scalar()

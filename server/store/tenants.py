@@ -1,0 +1,77 @@
+"""Which CRM orgs are ours, and what did their administrators set? Settings are kept as JSON, with a version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from server.store.engine import db_now_ms, insert_into
+from server.store.ids import new_id
+from server.store.tables import tenant
+
+
+def by_id(c: Connection, tenant_id: str) -> Row[Any]:
+    """Raises NoResultFound for an unknown id: ids come from our own rows only."""
+    return c.execute(select(tenant).where(tenant.c.id == tenant_id)).one()
+
+
+def by_key(c: Connection, data_centre: str, environment: str, zgid: str) -> Row[Any] | None:
+    """The tenant of a CRM org, or None when no administrator of it ever signed in."""
+    key = (tenant.c.data_centre == data_centre, tenant.c.environment == environment, tenant.c.zgid == zgid)
+    return c.execute(select(tenant).where(*key)).first()
+
+
+def create(c: Connection, data_centre: str, environment: str, zgid: str, name: str, domain_name: str | None) -> Row[Any]:
+    """The tenant of a CRM org, made when it is not there; two at once make one."""
+    c.execute(
+        insert_into(c, tenant)
+        .values(
+            id=new_id(),
+            data_centre=data_centre,
+            environment=environment,
+            zgid=zgid,
+            name=name,
+            domain_name=domain_name,
+            settings={},
+            crm_fields={},
+            created_at=db_now_ms(),
+        )
+        .on_conflict_do_nothing(index_elements=["data_centre", "environment", "zgid"])
+    )
+    row = by_key(c, data_centre, environment, zgid)
+    assert row is not None
+    return row
+
+
+def rename(c: Connection, tenant_id: str, name: str, domain_name: str | None) -> None:
+    """What CRM calls the org today."""
+    c.execute(update(tenant).where(tenant.c.id == tenant_id).values(name=name, domain_name=domain_name))
+
+
+def save_settings(c: Connection, tenant_id: str, settings: Mapping[str, Any], seen_version: int, user_id: str) -> bool:
+    """Keep settings if nobody saved since `seen_version` was read; False otherwise, and nothing is kept."""
+    saved = c.execute(
+        update(tenant)
+        .where(tenant.c.id == tenant_id, tenant.c.settings_version == seen_version)
+        .values(
+            settings=dict(settings),
+            settings_version=tenant.c.settings_version + 1,
+            settings_by=user_id,
+            settings_at=db_now_ms(),
+        )
+    )
+    return bool(saved.rowcount)
+
+
+def choose_organisation(c: Connection, tenant_id: str, organisation_id: str, user_id: str) -> None:
+    """Note the organisation among the settings; it outlives a disconnect, so that a reconnect must find it again."""
+    row = c.execute(select(tenant).where(tenant.c.id == tenant_id).with_for_update()).one()
+    settings = {**row.settings, "organisation": organisation_id}
+    save_settings(c, tenant_id, settings, row.settings_version, user_id)
+
+
+def set_crm_fields(c: Connection, tenant_id: str, crm_fields: Mapping[str, str]) -> None:
+    """The API names of our fields in this org: core name -> API name (Z5.9: made by CRM from the label)."""
+    c.execute(update(tenant).where(tenant.c.id == tenant_id).values(crm_fields=dict(crm_fields)))

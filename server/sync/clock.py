@@ -1,0 +1,53 @@
+"""What must happen though nobody asks? One tick a second: the pulse, due turns, lost jobs. Two clocks do no harm."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from server.store import organisations, turns
+from server.sync.queues import enqueue, is_on_its_way
+from server.sync.services import Services
+
+TICK_S = 1.0
+SCAN_BACK = timedelta(minutes=10)
+
+log = logging.getLogger(__name__)
+
+
+def run(s: Services) -> None:
+    """Tick for ever. Our stores being away is waited out."""
+    while True:
+        started = time.monotonic()
+        try:
+            tick(s)
+        except (DBAPIError, RedisError) as gone:
+            log.warning("the clock waits for the store: %s", type(gone).__name__)
+        time.sleep(max(0.05, TICK_S - (time.monotonic() - started)))
+
+
+def tick(s: Services) -> None:
+    keep_alive(s)
+    with s.store.begin() as c:
+        jobs = turns.due_without_job(c)
+    enqueue(s.redis, jobs, s.times.job_limit)
+    with s.store.read() as c:
+        unsure = turns.waiting_jobs(c)
+    lost = [job for job in unsure if not is_on_its_way(s.redis, job)]
+    if lost:
+        with s.store.begin() as c:
+            jobs = [fresh for job in lost for fresh in turns.rename_job(c, job)]
+        enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def keep_alive(s: Services) -> None:
+    """The pulse; after a long stop every organisation is scanned before anything is created there (4a.17)."""
+    with s.store.begin() as c:
+        stood_since = turns.beat(c, timedelta(seconds=s.times.clock_alive))
+        if stood_since is not None:
+            organisations.scan_all_since(c, stood_since - SCAN_BACK)
+        turns.beaten(c)

@@ -1,0 +1,136 @@
+"""How does a write reach Xero exactly once? Protocol 4a, steps 3 to 9, for one dispatch at a time.
+
+A dispatch is stored with its exact bytes before anything is sent; every sending is noted before a byte leaves. What
+comes next follows from the noted attempts alone (`domain.dispatching`), so that any process can go on from any crash.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from server.clients.errors import CallFailed, Disconnected, TryLater
+from server.domain.dispatching import Attempt, Look, Resend, Send, Void, Wait, next_step
+from server.store import dispatches, leases, runs
+from server.store.dispatches import NewDispatch, NewRow
+from server.store.engine import now
+from server.sync import settle
+from server.sync.attempt import attempt
+from server.sync.footing import Footing, footing
+from server.sync.go import Go
+from server.sync.look import look
+from server.sync.services import Services
+from server.sync.waiting import trouble_for
+
+LOOK_AGAIN_S = 15.0
+
+
+def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Sequence[NewRow]) -> str | None:
+    """Step 3. None where a lease was lost, or a record or number stands in another open dispatch: nothing is kept."""
+    assert ground.books is not None
+    new = NewDispatch(
+        tenant_id=go.tenant_id,
+        organisation_id=ground.books.organisation_id,
+        work_class=go.work_class,
+        kind=kind,
+        key=secrets.token_urlsafe(48),
+        method="POST" if kind == "changes" else "PUT",
+        path="/Contacts" if kind == "contacts" else "/Invoices",
+        body=body,
+        rows=rows,
+    )
+    try:
+        with s.store.begin() as c:
+            held = leases.still_held(c, go.tenant_id, go.token)
+            if any((row.module, row.record_id) not in held for row in rows):
+                return None
+            runs.change(c, [row.task_id for row in rows], step="customer" if kind == "contacts" else "sending")
+            return dispatches.store(c, new)
+    except IntegrityError:
+        return None
+
+
+def advance_due(s: Services, go: Go) -> bool:
+    """Take every open dispatch that is due as far as it goes now; whether there was one."""
+    with s.store.read() as c:
+        due = dispatches.due(c, go.tenant_id, go.work_class)
+    for dispatch_id in due:
+        advance(s, go, dispatch_id)
+    return bool(due)
+
+
+def advance(s: Services, go: Go, dispatch_id: str) -> None:
+    """Send, send again, look or wait, as the attempts say, until it is closed or has to wait."""
+    ground = footing(s, go.tenant_id, click=go.click)
+    while True:
+        match _next(s, dispatch_id):
+            case Send() | Resend():
+                if not go.may_call() or not attempt(s, ground, dispatch_id):
+                    return
+            case Look():
+                if not _look(s, ground, dispatch_id):
+                    return
+            case Void():
+                _void(s, dispatch_id)
+            case Wait(until=until):
+                return _wait(s, dispatch_id, until)
+            case None:
+                return
+
+
+def _next(s: Services, dispatch_id: str) -> Send | Resend | Look | Void | Wait | None:
+    with s.store.read() as c:
+        present = now(c)
+        found = dispatches.get(c, dispatch_id)
+        noted = dispatches.attempts(c, dispatch_id)
+    if found.state != "open":
+        return None
+    if found.lease_until is not None and found.lease_until > present:
+        return Wait(found.lease_until)
+    tried = [Attempt(each.n, each.started_at, each.ended_at, each.result, each.look_first) for each in noted]
+    return next_step(tried, lease_over=True, now=present, times=s.times)
+
+
+def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
+    """Step 9. A look that fails proves nothing: it is taken again later, and nothing is voided on half a look."""
+    try:
+        if ground.books is None:
+            raise Disconnected("xero", "app_disconnected")
+        look(s, ground, dispatch_id)
+    except CallFailed as trouble:
+        with s.store.begin() as c:
+            tasks = [row.task_id for row in dispatches.rows(c, dispatch_id) if row.task_id]
+            if isinstance(trouble, Disconnected):
+                dispatches.postpone(c, dispatch_id, trouble_for(s, c, ground.tenant.id, tasks, trouble))
+            else:
+                _unconfirmed(c, dispatch_id, now(c) + _pause(s, trouble))
+        return False
+    return True
+
+
+def _pause(s: Services, trouble: CallFailed) -> timedelta:
+    named = trouble.seconds if isinstance(trouble, TryLater) else 0.0
+    return timedelta(seconds=max(named, LOOK_AGAIN_S * s.times.scale))
+
+
+def _wait(s: Services, dispatch_id: str, until: datetime) -> None:
+    with s.store.begin() as c:
+        _unconfirmed(c, dispatch_id, until)
+
+
+def _unconfirmed(c: Connection, dispatch_id: str, until: datetime) -> None:
+    """Nobody knows yet whether it arrived: its tasks say so, and until when (panel state 21)."""
+    dispatches.postpone(c, dispatch_id, until)
+    runs.wait(c, [row.task_id for row in dispatches.rows(c, dispatch_id) if row.task_id], "unconfirmed", until)
+
+
+def _void(s: Services, dispatch_id: str) -> None:
+    """It certainly did not run: its tasks are decided again from fresh data, under a new key (4a.7)."""
+    with s.store.begin() as c:
+        for row in dispatches.rows(c, dispatch_id):
+            settle.again(c, row)
+        dispatches.close(c, dispatch_id, "void")

@@ -1,0 +1,67 @@
+"""What does a tenant stand on: which CRM org, which organisation, which settings? Read anew for every claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from server.clients.xero import BooksRef
+from server.clients.zoho import CrmRef
+from server.domain.values import Settings
+from server.store.tables import connection, grant, organisation, tenant
+from server.sync.services import Services
+from server.sync.set_up import load_settings, missing
+
+
+@dataclass(frozen=True)
+class Footing:
+    """A tenant with its two connections. `crm` and `books` are None where nothing was ever connected."""
+
+    tenant: Row[Any]
+    settings: Settings
+    missing: tuple[str, ...]  # what a person must still set before anything is sent
+    crm: CrmRef | None
+    crm_down: str | None  # why the CRM connection is broken, if it is
+    organisation: Row[Any] | None
+    books: BooksRef | None
+    books_down: str | None
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing and self.crm is not None and self.books is not None
+
+
+def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
+    """Raises LookupError for an unknown tenant."""
+    with s.store.read() as c:
+        row = c.execute(select(tenant).where(tenant.c.id == tenant_id)).first()
+        if row is None:
+            raise LookupError(tenant_id)
+        ties = {tie.service: tie for tie in c.execute(_ties(tenant_id))}
+        home = ties["xero"].organisation_id if "xero" in ties else None
+        books_row = c.execute(select(organisation).where(organisation.c.id == home)).first() if home else None
+    crm, xero = ties.get("zoho"), ties.get("xero")
+    return Footing(
+        tenant=row,
+        settings=load_settings(row),
+        missing=tuple(missing(row, crm, xero)),
+        crm=CrmRef(tenant_id, crm.grant_id, crm.api_domain, click) if crm else None,
+        crm_down=_down(crm),
+        organisation=books_row,
+        books=BooksRef(books_row.id, books_row.xero_id, xero.grant_id, click) if xero and books_row else None,
+        books_down=_down(xero),
+    )
+
+
+def _ties(tenant_id: str) -> Any:
+    return (
+        select(connection, grant.c.api_domain)
+        .join(grant, grant.c.id == connection.c.grant_id)
+        .where(connection.c.tenant_id == tenant_id)
+    )
+
+
+def _down(tie: Any) -> str | None:
+    return (tie.trouble or "disconnected") if tie is not None and tie.state == "disconnected" else None

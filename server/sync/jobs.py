@@ -1,0 +1,67 @@
+"""What does one RQ job do? It takes one go of one tenant's turn, works, and gives the turn back.
+
+The order within a go: open dispatches first (something may be in Xero already), then pulls, then pushes.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from server.store import dispatches, leases, links, runs, turns
+from server.store.engine import now
+from server.store.turns import BULK, CRM, INTERACTIVE
+from server.sync.dispatch import advance_due
+from server.sync.go import Go
+from server.sync.pull import pull
+from server.sync.push import push
+from server.sync.queues import enqueue
+from server.sync.services import Services
+from server.sync.write_back import write_back
+
+AFTER_A_FAULT = timedelta(seconds=30)
+CLASSES = (INTERACTIVE, BULK, CRM)
+
+log = logging.getLogger(__name__)
+
+
+def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None:
+    """One go, if the turn is free. Whatever happens, the turn is given back or its lease runs out."""
+    go = Go(tenant_id, work_class, job_id, s.times)
+    lease_ms = round((s.times.job_limit + s.times.claim_margin) * 1000)
+    with s.store.begin() as c:
+        if not turns.take(c, tenant_id, work_class, go.token, lease_ms, round(s.times.clock_alive * 1000)):
+            return
+    fault = True
+    try:
+        work_through(s, go)
+        fault = False
+    finally:
+        give_back(s, go, fault=fault)
+
+
+def work_through(s: Services, go: Go) -> None:
+    claims = 0
+    while True:
+        worked = write_back(s, go) if go.work_class == CRM else advance_due(s, go) | pull(s, go) | push(s, go)
+        claims += 1
+        if not worked or not go.may_claim_again(claims):
+            return
+
+
+def give_back(s: Services, go: Go, *, fault: bool) -> None:
+    """Say when the turn is due next, from the work that is left, and let go of every record."""
+    with s.store.begin() as c:
+        leases.drop(c, go.tenant_id, go.token)
+        due = now(c) + AFTER_A_FAULT if fault else next_due(c, go)
+        jobs = turns.give_back(c, go.tenant_id, go.work_class, go.token, go.job_id, due)
+    enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def next_due(c: Connection, go: Go) -> datetime | None:
+    if go.work_class == CRM:
+        return links.next_dirty(c, go.tenant_id)
+    wanted = (runs.next_due(c, go.tenant_id, go.work_class), dispatches.next_due(c, go.tenant_id, go.work_class))
+    return min((due for due in wanted if due is not None), default=None)

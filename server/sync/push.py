@@ -1,0 +1,50 @@
+"""How does a CRM invoice get into Xero? The heart, in the order of events.
+
+    claim tasks (record leases)                     store     commit
+    rebuild links where a scan is due               clients   nothing open
+    read CRM, read Xero for what is linked          clients   nothing open
+    decide                                          domain    pure
+    end what needs no write                         store     commit
+    store the dispatch                              store     commit      <- before anything is sent
+    send it                                         clients   nothing open
+    settle: links, outcomes; wake the crm turn      store     commit      (which writes the CRM fields)
+
+New customers go first, in a dispatch of their own; their invoices are decided again once the contact is known.
+Any step may be the last one this process takes: what is stored tells the next process how to go on.
+"""
+
+from __future__ import annotations
+
+from server.sync.claims import Claim, claim
+from server.sync.footing import Footing, footing
+from server.sync.go import Go
+from server.sync.outbox import send_creates, send_new_customers
+from server.sync.reading import Reading, read
+from server.sync.scan import scan_if_due
+from server.sync.services import Services
+from server.sync.verdicts import Verdicts, decide_each, end_decided
+from server.sync.waiting import put_back_on_trouble
+
+
+def push(s: Services, go: Go) -> bool:
+    """Work on one claim of pushes and previews; whether there was any."""
+    mine = claim(s, go, ("push", "preview"))
+    if not mine.tasks:
+        return False
+    with put_back_on_trouble(s, mine):
+        ground = footing(s, go.tenant_id, click=go.click)
+        scan_if_due(s, ground)
+        reading = read(s, ground, mine)
+        verdicts = decided(s, ground, mine, reading)
+        if verdicts.new_customers:
+            send_new_customers(s, ground, mine, verdicts)
+            verdicts = decided(s, ground, mine, reading)
+        send_creates(s, ground, mine, verdicts)
+    return True
+
+
+def decided(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:
+    """Decide every task of the claim that is still open, and end those that need no write."""
+    verdicts = decide_each(s, ground, mine, reading)
+    end_decided(s, ground, verdicts)
+    return verdicts

@@ -1,0 +1,84 @@
+"""What do CRM and Xero say now about the records of a claim? All reading of a push, nothing written, nothing open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from server.clients.errors import Disconnected
+from server.domain.crm_invoice import CrmInvoice, read_invoice
+from server.domain.values import Books
+from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
+from server.store import links, runs
+from server.store.engine import now
+from server.sync.books import books_for
+from server.sync.claims import Claim
+from server.sync.footing import Footing
+from server.sync.services import Services
+
+
+@dataclass(frozen=True)
+class Reading:
+    """CRM's records by id (None: not there any more), Xero's state of those that are linked, and when CRM was read."""
+
+    at: datetime
+    crm: Mapping[str, CrmInvoice | None]
+    links: Mapping[str, Row[Any]]
+    xero: Mapping[str, XeroInvoice]
+    books: Books | None
+
+
+def read(s: Services, ground: Footing, mine: Claim) -> Reading:
+    """Raises the clients' ladder; a tenant that is not set up is read no further than its settings."""
+    at = _note_reading(s, mine)
+    if not ground.ready:
+        return Reading(at, {}, {}, {}, None)
+    _refuse_broken(ground)
+    records = {task.record_id: _crm_invoice(s, ground, task) for task in mine.tasks}
+    linked = _links(s, ground, mine)
+    return Reading(at, records, linked, _xero_states(s, ground, linked), books_for(s, ground))
+
+
+def _note_reading(s: Services, mine: Claim) -> datetime:
+    """The moment before CRM is read; what is edited after it is looked at again (4a.12)."""
+    with s.store.begin() as c:
+        at = now(c)
+        runs.change(c, mine.task_ids, read_at=at)
+    return at
+
+
+def _refuse_broken(ground: Footing) -> None:
+    """Work for a broken connection waits for the reconnect without asking in vain."""
+    if ground.crm_down:
+        raise Disconnected("zoho", ground.crm_down)
+    if ground.books_down:
+        raise Disconnected("xero", ground.books_down)
+
+
+def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | None:
+    assert ground.crm is not None
+    record = s.zoho.record(ground.crm, task.module, task.record_id)
+    return None if record is None else read_invoice(record)
+
+
+def _links(s: Services, ground: Footing, mine: Claim) -> dict[str, Row[Any]]:
+    assert ground.books is not None
+    with s.store.read() as c:
+        home = ground.books.organisation_id
+        return {
+            record_id: link
+            for module in {task.module for task in mine.tasks}
+            for record_id, link in links.of_records(c, ground.tenant.id, home, module, mine.record_ids).items()
+        }
+
+
+def _xero_states(s: Services, ground: Footing, linked: Mapping[str, Row[Any]]) -> dict[str, XeroInvoice]:
+    """By InvoiceID, fifty a call (4a.2)."""
+    assert ground.books is not None
+    ids = [link.xero_id for link in linked.values() if link.xero_id]
+    docs = s.xero.invoices_by_id(ground.books, ids) if ids else []
+    return {invoice.xero_id: invoice for invoice in map(read_xero_invoice, docs)}

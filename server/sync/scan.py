@@ -1,0 +1,77 @@
+"""Which invoices of ours are in Xero though we forgot them? One list read rebuilds links from the markers (4a.16, 4a.17).
+
+Due for an organisation whose `scan_since` is set: after a first connect, a lost database, a restored backup, a long
+stop of the clock. While it is set nothing is created there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.domain.values import Books
+from server.domain.xero_invoice import read_xero_invoice
+from server.store import links, organisations
+from server.store.engine import now
+from server.store.links import INVOICES
+from server.sync import settle
+from server.sync.answers import path_of
+from server.sync.books import books_for
+from server.sync.footing import Footing
+from server.sync.look import mine_since
+from server.sync.markers import record_of
+from server.sync.services import Services
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+GONE = ("VOIDED", "DELETED")
+Doc = Mapping[str, Any]
+
+
+def scan_if_due(s: Services, ground: Footing) -> None:
+    """Raises the clients' ladder; half a scan changes nothing."""
+    if not ground.ready or ground.organisation is None or ground.organisation.scan_since is None or ground.books_down:
+        return
+    assert ground.books is not None
+    since = ground.organisation.scan_since
+    docs = mine_since(s, ground.books, None if since <= BEGINNING else since)
+    books = books_for(s, ground)
+    with s.store.begin() as c:
+        rebuild(c, ground, books, docs)
+        organisations.scanned(c, ground.organisation.id, since)
+
+
+def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -> None:
+    """Link every marked invoice of this tenant whose record has no link yet."""
+    assert ground.organisation is not None
+    by_record: dict[str, list[Doc]] = defaultdict(list)
+    for doc in docs:
+        record_id = record_of(ground.tenant, path_of(doc.get("Url")))
+        if record_id is not None:
+            by_record[record_id].append(doc)
+    known = links.of_records(c, ground.tenant.id, ground.organisation.id, INVOICES, by_record)
+    present = now(c)
+    for record_id, found in by_record.items():
+        if record_id not in known:
+            _link(c, ground, books, record_id, found, present)
+
+
+def _link(
+    c: Connection, ground: Footing, books: Books, record_id: str, found: Sequence[Doc], present: datetime
+) -> None:
+    """The living invoice of the record; of several dead ones the youngest. Two living ones are told, not guessed."""
+    assert ground.organisation is not None
+    living = [doc for doc in found if doc.get("Status") not in GONE]
+    chosen = read_xero_invoice((living or sorted(found, key=_age))[-1])
+    link = links.put(c, ground.tenant.id, ground.organisation.id, INVOICES, record_id, chosen.xero_id)
+    former = [str(doc["InvoiceID"]) for doc in found if doc.get("Status") in GONE and doc["InvoiceID"] != chosen.xero_id]
+    trouble = "two_in_xero" if len(living) > 1 else None
+    links.change(c, link.id, {"former_ids": former, "trouble": trouble}, dirty=True)
+    settle.state(c, links.get(c, link.id), chosen, books, present)
+
+
+def _age(doc: Doc) -> datetime:
+    return read_xero_invoice(doc).updated_at or BEGINNING

@@ -1,0 +1,154 @@
+"""What does a proof change in our store? The one door for push, pull, look and webhook (4a.6, 4a.14).
+
+An older state never replaces a newer one; every function runs inside the caller's transaction and calls nothing outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from server.domain.locks import lock
+from server.domain.reasons import Code, Reason, reason
+from server.domain.values import Books
+from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
+from server.domain.xero_sentences import translate
+from server.store import dispatches, links, runs
+from server.store.engine import now
+from server.store.turns import CRM, Job, wake
+from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
+from server.sync.footing import Footing
+from server.sync.services import Services
+from server.sync.told import reasons_json
+
+
+def answered(
+    s: Services, c: Connection, ground: Footing, books: Books, rows: Sequence[Row[Any]], verdicts: Sequence[RowVerdict]
+) -> list[Job]:
+    """Settle every open row that the answer decides; doubtful rows stay open. Returns jobs to enqueue."""
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if not row.open or isinstance(verdict, Doubtful):
+            continue
+        if isinstance(verdict, RowRefused):
+            refused(c, row, [translate(sentence) for sentence in verdict.sentences])
+        else:
+            saved(s, c, ground, books, row, verdict)
+    return wake(c, ground.tenant.id, CRM)
+
+
+def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], verdict: Saved) -> None:
+    """A contact or an invoice is in Xero, proved by its marker."""
+    if row.module == links.ACCOUNTS:
+        customer(c, ground, row, verdict.xero_id)
+    else:
+        invoice(s, c, ground, books, row, verdict.doc, "created")
+
+
+def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> None:
+    """The customer's contact is known: its tasks are decided again, now with it."""
+    assert ground.organisation is not None
+    links.put(c, row.tenant_id, ground.organisation.id, links.ACCOUNTS, row.record_id, contact_id)
+    dispatches.close_row(c, row.id, "created")
+    if row.task_id:
+        runs.wait(c, [row.task_id], None, now(c), step="customer")
+
+
+def invoice(
+    s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], doc: Mapping[str, Any], outcome: str
+) -> None:
+    """The record's invoice is in Xero: link it, keep its state, end its task."""
+    assert ground.organisation is not None
+    held = read_xero_invoice(doc)
+    present = now(c)
+    link = links.put(c, row.tenant_id, ground.organisation.id, row.module, row.record_id, held.xero_id)
+    sender = runs.asked_by(c, row.task_id) if row.task_id else None
+    told = {
+        "sent_digest": s.keyed_hash(row.intent["digest"]),
+        "sent_at": present,
+        "sent_by": sender,
+        "predicted_total": Decimal(row.intent["total"]),
+        "crm_total": Decimal(row.intent["crm_total"]),
+        "crm_modified_at": row.crm_modified_at,
+        "follow_read_at": row.crm_read_at,
+        "trouble": None,
+    }
+    links.change(c, link.id, told, dirty=True)
+    state(c, links.get(c, link.id), held, books, present)
+    dispatches.close_row(c, row.id, outcome)
+    if row.task_id:
+        warnings = total_warnings(held, Decimal(row.intent["total"]))
+        runs.end(c, row.task_id, outcome, warnings=reasons_json(warnings), crm_written="waiting", step="updating_crm")
+
+
+def total_warnings(held: XeroInvoice, predicted: Decimal) -> list[Reason]:
+    """Xero's total is compared again with what was predicted; a difference is shown, never retried (4a.12)."""
+    if held.total is None or held.total == predicted:
+        return []
+    return [reason(Code.TOTAL_DIFFERS, crm=str(predicted), xero=str(held.total))]
+
+
+def state(c: Connection, link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> bool:
+    """Keep what Xero said of a linked invoice; True when it changed anything. An older state changes nothing (4a.14)."""
+    if is_older(link, held, fetched_at):
+        return False
+    values = state_values(held, books)
+    changed = any(getattr(link, name) != value for name, value in values.items())
+    links.change(c, link.id, {**values, "xero_updated_at": held.updated_at, "fetched_at": fetched_at}, dirty=changed)
+    return changed
+
+
+def is_older(link: Row[Any], held: XeroInvoice, fetched_at: datetime) -> bool:
+    if link.xero_updated_at is None or held.updated_at is None:
+        return False
+    return (held.updated_at, fetched_at) < (link.xero_updated_at, link.fetched_at or fetched_at)
+
+
+def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
+    locked = lock(held, books)
+    return {
+        "number": held.number,
+        "status": held.status,
+        "currency": held.currency,
+        "total": held.total,
+        "paid": held.paid,
+        "credited": held.credited,
+        "due": held.due,
+        "invoice_date": held.date,
+        "due_date": held.due_date,
+        "paid_on": held.paid_on,
+        "lock_state": locked.state,
+        "lock_reason": locked.reason,
+        "payments": [{"date": each.date.isoformat() if each.date else None, "kind": each.kind, "amount": str(each.amount)} for each in held.payments],
+    }
+
+
+def refused(c: Connection, row: Row[Any], reasons: Sequence[Reason]) -> None:
+    """Xero kept nothing of this row: its task ends with Xero's reason in our words."""
+    dispatches.close_row(c, row.id, "refused")
+    if row.task_id:
+        runs.end(c, row.task_id, "blocked", reasons=reasons_json(reasons or [reason(Code.XERO_REFUSED, sentence="")]))
+
+
+def again(c: Connection, row: Row[Any], outcome: str = "void") -> None:
+    """This row did not run: its task is decided again from fresh data under a new key (4a.7)."""
+    dispatches.close_row(c, row.id, outcome)
+    if row.task_id:
+        runs.wait(c, [row.task_id], None, now(c), step="checking")
+
+
+def absent(c: Connection, row: Row[Any]) -> None:
+    """A look found nothing of this row. Where Xero had refused the request as a whole, the rows go again in halves
+    until the bad one stands alone, and that one ends with Xero's sentence (4a.11)."""
+    held = dispatches.get(c, row.dispatch_id)
+    size = len(dispatches.rows(c, row.dispatch_id, only_open=False))
+    if held.refused is None or row.task_id is None:
+        again(c, row)
+    elif size == 1:
+        refused(c, row, [translate(held.refused)])
+    else:
+        again(c, row)
+        runs.change(c, [row.task_id], batch_rows=(size + 1) // 2)

@@ -1,0 +1,88 @@
+"""What does each kind of trouble mean for a task? The one place that decides it.
+
+limit: waits for the moment that was named. service: waits, longer each time, 24 h at most (promise 5).
+disconnected: the connection is marked, the work is parked until somebody reconnects. refused: ends, with the sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
+from server.domain.reasons import Code, reason
+from server.store import connections, runs
+from server.store.engine import now
+from server.store.tables import task
+from server.sync.claims import Claim
+from server.sync.services import Services
+from server.sync.told import reasons_json
+
+PARKED = timedelta(days=3650)  # until a reconnect makes it due
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 300.0
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def put_back_on_trouble(s: Services, claim: Claim) -> Iterator[None]:
+    """Whatever a service answers, the tasks of this claim that are still being worked on wait or end; nothing is lost."""
+    try:
+        yield
+    except CallFailed as trouble:
+        log.info("work waits: %s", trouble)
+        with s.store.begin() as c:
+            trouble_for(s, c, claim.go.tenant_id, still_working(c, claim), trouble)
+
+
+def still_working(c: Connection, claim: Claim) -> list[str]:
+    wanted = (task.c.id.in_(claim.task_ids), task.c.state == "working", task.c.lease == claim.go.token)
+    return list(c.execute(select(task.c.id).where(*wanted)).scalars())
+
+
+def trouble_for(s: Services, c: Connection, tenant_id: str, task_ids: Iterable[str], trouble: CallFailed) -> datetime:
+    """Let these tasks wait or end by what happened; returns when to look again."""
+    ids = list(task_ids)
+    present = now(c)
+    if isinstance(trouble, Disconnected):
+        connections.mark_disconnected(c, tenant_id, trouble.service, trouble.why)
+        runs.wait(c, ids, "disconnected", present + PARKED)
+        return present + PARKED
+    if isinstance(trouble, Refused):
+        for task_id in ids:
+            runs.end(c, task_id, "failed", reasons=reasons_json([refusal(trouble)]))
+        return present
+    assert isinstance(trouble, TryLater)  # the ladder has no other rung
+    until = present + (later(s, c, ids, trouble, present))
+    runs.wait(c, in_time(s, c, ids, trouble, present), trouble.cause, until)
+    return until
+
+
+def refusal(trouble: Refused):
+    code = Code.XERO_REFUSED if trouble.service == "xero" else Code.CRM_REFUSED
+    return reason(code, sentence=trouble.message or trouble.code)
+
+
+def later(s: Services, c: Connection, ids: list[str], trouble: TryLater, present: datetime) -> timedelta:
+    """A limit names its time. A disturbed service gets as long a pause again as it has been disturbed."""
+    if trouble.cause == "limit":
+        return timedelta(seconds=trouble.seconds)
+    since = c.execute(select(task.c.troubled_since).where(task.c.id.in_(ids)).order_by(task.c.troubled_since)).scalars().first()
+    lasted = (present - since).total_seconds() if since else 0.0
+    pause = min(max(FIRST_PAUSE_S * s.times.scale, trouble.seconds, lasted), LONGEST_PAUSE_S)
+    return timedelta(seconds=pause)
+
+
+def in_time(s: Services, c: Connection, ids: list[str], trouble: TryLater, present: datetime) -> list[str]:
+    """Those that may still wait; the others have waited 24 h for a disturbed service and end."""
+    if trouble.cause != "service":
+        return ids
+    over = present - timedelta(seconds=s.times.service_wait_limit)
+    ended = set(c.execute(select(task.c.id).where(task.c.id.in_(ids), task.c.troubled_since < over)).scalars())
+    for task_id in ended:
+        runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.WAITED_TOO_LONG)]))
+    return [each for each in ids if each not in ended]
