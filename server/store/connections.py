@@ -16,8 +16,9 @@ NOTED_EVERY_MS = 15_000
 
 def of_tenant(c: Connection, tenant_id: str, service: str) -> Row[Any] | None:
     """The connection row with the grant's `api_domain` and `data_centre`, or None."""
-    joined = select(connection, grant.c.api_domain, grant.c.data_centre).join(grant, grant.c.id == connection.c.grant_id)
-    return c.execute(joined.where(connection.c.tenant_id == tenant_id, connection.c.service == service)).first()
+    joined = select(connection, grant.c.api_domain, grant.c.data_centre)
+    which = (connection.c.tenant_id == tenant_id, connection.c.service == service)
+    return c.execute(joined.join(grant, grant.c.id == connection.c.grant_id).where(*which)).first()
 
 
 def connect(c: Connection, tenant_id: str, service: str, grant_id: str, user_id: str) -> str:
@@ -39,8 +40,8 @@ def set_organisation(c: Connection, connection_id: str, organisation_id: str, re
 
 
 def holder_of(c: Connection, organisation_id: str) -> Row[Any] | None:
-    """The tenant (id, name) that an organisation belongs to, or None."""
-    joined = select(tenant.c.id, tenant.c.name).join(connection, connection.c.tenant_id == tenant.c.id)
+    """The tenant that an organisation belongs to, or None."""
+    joined = select(tenant).join(connection, connection.c.tenant_id == tenant.c.id)
     return c.execute(joined.where(connection.c.organisation_id == organisation_id)).first()
 
 

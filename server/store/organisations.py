@@ -33,12 +33,18 @@ def upsert(c: Connection, xero_id: str, name: str) -> Row[Any]:
     return c.execute(select(organisation).where(organisation.c.xero_id == xero_id)).one()
 
 
-def save_books(c: Connection, organisation_id: str, books: Mapping[str, Any], short_code: str | None, currency: str) -> None:
-    """Reference data as Xero gave it just now."""
+def save_books(c: Connection, organisation_id: str, books: Mapping[str, Any]) -> None:
+    """Reference data as Xero gave it just now; its `organisation` is Xero's own document (X8.5)."""
+    told = books.get("organisation", {})
     c.execute(
         update(organisation)
         .where(organisation.c.id == organisation_id)
-        .values(books=dict(books), books_at=db_now_ms(), short_code=short_code, base_currency=currency)
+        .values(
+            books=dict(books),
+            books_at=db_now_ms(),
+            short_code=told.get("ShortCode"),
+            base_currency=told.get("BaseCurrency"),
+        )
     )
 
 
@@ -55,9 +61,7 @@ def scan_when_new(c: Connection, tenant_id: str, organisation_id: str) -> None:
     """A tenant without links there: all of it is scanned for our markers before the first create (4a.16)."""
     linked = exists(select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id))
     c.execute(
-        update(organisation)
-        .where(organisation.c.id == organisation_id, ~linked)
-        .values(scan_since=FROM_THE_BEGINNING)
+        update(organisation).where(organisation.c.id == organisation_id, ~linked).values(scan_since=FROM_THE_BEGINNING)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -17,30 +17,33 @@ def by_id(c: Connection, tenant_id: str) -> Row[Any]:
     return c.execute(select(tenant).where(tenant.c.id == tenant_id)).one()
 
 
-def by_key(c: Connection, data_centre: str, environment: str, zgid: str) -> Row[Any] | None:
+class OrgKey(NamedTuple):
+    """What makes a CRM org one org: Zoho's data centres and test orgs count their zgid apart."""
+
+    data_centre: str
+    environment: str
+    zgid: str
+
+
+def by_key(c: Connection, key: OrgKey) -> Row[Any] | None:
     """The tenant of a CRM org, or None when no administrator of it ever signed in."""
-    key = (tenant.c.data_centre == data_centre, tenant.c.environment == environment, tenant.c.zgid == zgid)
-    return c.execute(select(tenant).where(*key)).first()
+    which = (
+        tenant.c.data_centre == key.data_centre,
+        tenant.c.environment == key.environment,
+        tenant.c.zgid == key.zgid,
+    )
+    return c.execute(select(tenant).where(*which)).first()
 
 
-def create(c: Connection, data_centre: str, environment: str, zgid: str, name: str, domain_name: str | None) -> Row[Any]:
+def create(c: Connection, key: OrgKey, name: str, domain_name: str | None) -> Row[Any]:
     """The tenant of a CRM org, made when it is not there; two at once make one."""
+    values = {"id": new_id(), "name": name, "domain_name": domain_name, "settings": {}, "crm_fields": {}}
     c.execute(
         insert_into(c, tenant)
-        .values(
-            id=new_id(),
-            data_centre=data_centre,
-            environment=environment,
-            zgid=zgid,
-            name=name,
-            domain_name=domain_name,
-            settings={},
-            crm_fields={},
-            created_at=db_now_ms(),
-        )
+        .values(**key._asdict(), **values, created_at=db_now_ms())
         .on_conflict_do_nothing(index_elements=["data_centre", "environment", "zgid"])
     )
-    row = by_key(c, data_centre, environment, zgid)
+    row = by_key(c, key)
     assert row is not None
     return row
 
