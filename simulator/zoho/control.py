@@ -1,0 +1,150 @@
+"""How do tests make orgs and records, and look at them as they are stored?"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+
+from simulator.control import control_blueprint, read_json
+from simulator.zoho.answers import RefusedError, answer
+from simulator.zoho.centre import LOCATIONS, Centre, here
+from simulator.zoho.fields import fields_of
+from simulator.zoho.people import add_org, add_user, administrator, org_of, users_of
+from simulator.zoho.records import fetch, peek, view
+from simulator.zoho.schema import MODULES, NUMBERS, ROWS, standard_fields
+from simulator.zoho.views import full_view
+from simulator.zoho.writes import change, insert
+
+Doc = dict[str, Any]
+_PEOPLE = (
+    ("administrator", "Robin Ashe", "robin", "Administrator"),
+    ("salesperson", "Sam Field", "sam", "Standard"),
+)
+
+
+def make_routes() -> Blueprint:
+    """The /_control routes that only the pretend Zoho has."""
+    routes = control_blueprint("zoho_control")
+    routes.add_url_rule("/orgs", view_func=make_org, methods=["POST"])
+    routes.add_url_rule("/orgs", view_func=list_orgs)
+    routes.add_url_rule("/records", view_func=make_record, methods=["POST"])
+    routes.add_url_rule("/records", view_func=read_records)
+    routes.add_url_rule("/records", view_func=change_record, methods=["PATCH"])
+    routes.register_error_handler(RefusedError, lambda refusal: answer(refusal.body, refusal.status))
+    return routes
+
+
+def make_org() -> Response:
+    """A new org with an administrator and a salesperson."""
+    wish = read_json()
+    if not wish.get("name"):
+        abort(400, "name is needed")
+    if wish.get("location", "au") not in LOCATIONS:
+        abort(400, f"location must be one of {', '.join(LOCATIONS)}")
+    with here().state.together():
+        org = add_org(here(), {"location": here().location, **wish, "zgid": None})
+        for _, name, mail, profile in _PEOPLE:
+            add_user(here(), org, name, f"{mail}@{org['domain_name']}.example", profile)
+    return answer(_org_view(here(), org), 201)
+
+
+def list_orgs() -> Response:
+    """Every org of every data centre."""
+    return answer({"orgs": [_org_view(here(), org) for org in here().state.view("zoho:orgs")]})
+
+
+def make_record() -> Response:
+    """A record as if the org's administrator had made it; the CRM computes its totals."""
+    zgid, module, wish = _named(_body())
+    org, user = _org_and_user(zgid)
+    record = insert(here(), org, user, module, _loose(here(), org, module, wish), "$", trusted=True)
+    return answer({"id": record["id"]}, 201)
+
+
+def change_record() -> Response:
+    """A changed record; also takes hidden_from (user ids) and Locked__s."""
+    body = _body()
+    zgid, module, wish = _named(body)
+    org, user = _org_and_user(zgid)
+    if fetch(here(), zgid, module, str(body.get("id"))) is None:
+        abort(404, "there is no such record")
+    wish = _loose(here(), org, module, wish) | {"id": str(body["id"])}
+    record = change(here(), org, user, module, wish, "$", None, trusted=True)
+    return answer(_raw(here(), org, user, record))
+
+
+def read_records() -> Response:
+    """One record, or all of a module, with who may not see it and every write's `trigger`."""
+    args = request.args
+    zgid, module = args.get("zgid", ""), args.get("module", "")
+    org, user = _org_and_user(zgid)
+    if module not in MODULES:
+        abort(400, f"module must be one of {', '.join(MODULES)}")
+    if "id" not in args:
+        found = view(here(), zgid, module)
+        return answer({"records": [_raw(here(), org, user, record) for record in found]})
+    record = peek(here(), zgid, module, args["id"])
+    if record is None:
+        abort(404, "there is no such record")
+    return answer(_raw(here(), org, user, record))
+
+
+def _org_view(centre: Centre, org: Doc) -> Doc:
+    people = users_of(centre, org["zgid"])
+    view: Doc = {name: org[name] for name in ("zgid", "domain_name", "name", "location", "currency")}
+    for role in ("administrator", "salesperson"):
+        fitting = [u for u in people if administrator(u) == (role == "administrator")]
+        view[role] = {key: fitting[0][key] for key in ("id", "email", "full_name")} if fitting else None
+    return view
+
+
+def _org_and_user(zgid: str) -> tuple[Doc, Doc]:
+    org = org_of(here(), zgid)
+    if org is None:
+        abort(404, "there is no such org")
+    return org, next(u for u in users_of(here(), zgid) if administrator(u))
+
+
+def _named(body: Doc) -> tuple[str, str, Doc]:
+    module, wish = body.get("module"), body.get("record")
+    if module not in MODULES:
+        abort(400, f"module must be one of {', '.join(MODULES)}")
+    if not isinstance(wish, dict):
+        abort(400, "record must be an object")
+    return str(body.get("zgid")), module, wish
+
+
+def _body() -> Doc:
+    read_json()
+    body: Doc = json.loads(request.get_data(), parse_float=Decimal)
+    return body
+
+
+def _raw(centre: Centre, org: Doc, user: Doc, record: Doc) -> Doc:
+    kept = {"hidden_from": record["hidden_from"], "$writes": record["writes"]}
+    return full_view(centre, org, user, record) | kept
+
+
+def _loose(centre: Centre, org: Doc, module: str, wish: Doc) -> Doc:
+    """The same wish, with numbers given as text and lookups given as bare ids put right."""
+    fields = fields_of(centre, org, module)
+    loose = {name: _eased(fields.get(name), value) for name, value in wish.items()}
+    if isinstance(wish.get(ROWS), list):
+        loose[ROWS] = [
+            {name: _eased(standard_fields(ROWS).get(name), value) for name, value in row.items()} for row in wish[ROWS]
+        ]
+    return loose
+
+
+def _eased(field: Doc | None, value: Any) -> Any:
+    if field is None or not isinstance(value, str):
+        return value
+    if field["type"] in NUMBERS and field["api_name"] != "Discount":
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            return value
+    return {"id": value} if field["type"] in ("lookup", "ownerlookup") else value

@@ -1,0 +1,118 @@
+"""What is in the pretend CRM on the first day?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from simulator.zoho.centre import Centre
+from simulator.zoho.moments import now, zone_of
+from simulator.zoho.people import ORGS, add_org, add_user
+from simulator.zoho.seed_data import (
+    ACCOUNTS,
+    EU_ACCOUNTS,
+    EU_INVOICES,
+    EU_PRODUCTS,
+    INVOICES,
+    PRODUCTS,
+    Good,
+    Invoice,
+)
+from simulator.zoho.writes import insert
+
+Doc = dict[str, Any]
+_AU = {
+    "zgid": "600000001",
+    "name": "Harbour & Pine Pty Ltd",
+    "location": "au",
+    "currency": "AUD",
+    "taxes": [["GST 10%", "10"], ["GST free", "0"], ["VAT 19%", "19"]],
+}
+_EU = {
+    "zgid": "600000002",
+    "name": "Northwind Joinery GmbH",
+    "location": "eu",
+    "currency": "GBP",
+    "taxes": [["VAT 20%", "20"], ["VAT 5%", "5"], ["VAT 0%", "0"]],
+}
+
+
+def sow(centre: Centre) -> None:
+    """Fill an empty data centre; one that was filled before stays as it is."""
+    org = _AU if centre.location == "au" else _EU
+    with centre.state.together():
+        if centre.state.peek(ORGS, str(org["zgid"])) is None:
+            _harbour_and_pine(centre) if centre.location == "au" else _northwind(centre)
+
+
+def _harbour_and_pine(centre: Centre) -> None:
+    org = add_org(centre, _AU)
+    tom = add_user(centre, org, "Tom Alvarez", "tom@harbourandpine.example", "Administrator")
+    mia = add_user(centre, org, "Mia Chen", "mia@harbourandpine.example", "Standard")
+    _fill(centre, org, (tom, mia), ACCOUNTS, PRODUCTS, INVOICES)
+
+
+def _northwind(centre: Centre) -> None:
+    org = add_org(centre, _EU)
+    greta = add_user(centre, org, "Greta Vogel", "greta@northwind-joinery.example", "Administrator")
+    jonas = add_user(centre, org, "Jonas Weber", "jonas@northwind-joinery.example", "Standard")
+    _fill(centre, org, (greta, jonas), EU_ACCOUNTS, EU_PRODUCTS, EU_INVOICES)
+
+
+def _fill(
+    centre: Centre,
+    org: Doc,
+    people: tuple[Doc, Doc],
+    accounts: dict[str, Doc],
+    products: dict[str, Good],
+    invoices: tuple[Invoice, ...],
+) -> None:
+    admin, seller = people
+    account_ids = {
+        name: insert(centre, org, admin, "Accounts", {"Account_Name": name, **more}, "$", trusted=True)["id"]
+        for name, more in accounts.items()
+    }
+    product_ids = {key: _product(centre, org, admin, good) for key, good in products.items()}
+    for number, invoice in enumerate(invoices):
+        user = admin if number % 4 == 3 else seller
+        wish = _invoice(invoice, accounts, account_ids, products, product_ids)
+        insert(centre, org, user, "Invoices", wish, "$", trusted=True)
+
+
+def _product(centre: Centre, org: Doc, user: Doc, good: Good) -> str:
+    wish: Doc = {"Product_Name": good.name, "Unit_Price": Decimal(good.price), "Product_Active": True}
+    if good.code:
+        wish["Product_Code"] = good.code
+    return str(insert(centre, org, user, "Products", wish, "$", trusted=True)["id"])
+
+
+def _invoice(
+    invoice: Invoice,
+    accounts: dict[str, Doc],
+    account_ids: dict[str, str],
+    products: dict[str, Good],
+    product_ids: dict[str, str],
+) -> Doc:
+    today = now().astimezone(zone_of("Australia/Sydney")).date()
+    billing = {k: v for k, v in accounts[invoice.account].items() if k.startswith("Billing_")}
+    return billing | {
+        "Subject": invoice.subject,
+        "Invoice_Number": invoice.number,
+        "Status": invoice.status,
+        "Account_Name": {"id": account_ids[invoice.account]},
+        "Invoice_Date": (today + timedelta(days=invoice.dated)).isoformat(),
+        "Due_Date": (today + timedelta(days=invoice.due)).isoformat(),
+        "Purchase_Order": invoice.purchase_order,
+        "Invoiced_Items": [
+            {
+                "Product_Name": {"id": product_ids[key]},
+                "Quantity": Decimal(quantity),
+                "List_Price": Decimal(products[key].price),
+                "Discount": Decimal(discount),
+                "Line_Tax": [{"name": tax}],
+                "Description": description or None,
+            }
+            for key, quantity, discount, tax, description in invoice.rows
+        ],
+    }

@@ -1,0 +1,148 @@
+"""What does a write do to a record, and when is it refused? (Z5.5, Z5.6, Z5.10)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.zoho.answers import RefusedError, invalid_data, mandatory, not_permitted
+from simulator.zoho.centre import Centre
+from simulator.zoho.fields import fields_of
+from simulator.zoho.people import new_id, user_of
+from simulator.zoho.records import blank, fetch, peek, save, touch, view, visible
+from simulator.zoho.rows import compute, header_taxes, merged
+from simulator.zoho.schema import ROWS
+from simulator.zoho.values import kept
+
+Doc = dict[str, Any]
+_KEYS = ("id", "Tag", "Layout")
+_BAD_ID = "the id given seems to be invalid"
+
+
+def insert(centre: Centre, org: Doc, user: Doc, module: str, wish: Doc, path: str, *, trusted: bool = False) -> Doc:
+    """A new record of the user; `trusted` (control API) may also set what the API may not."""
+    record = blank(org["zgid"], module, "", user)
+    for name, field in fields_of(centre, org, module).items():
+        if field["mandatory"] and not wish.get(name) and not (trusted and name == ROWS):
+            raise mandatory(name, f"{path}.{name}")
+    with centre.state.together():
+        _fill(centre, org, record, wish, path, trusted=trusted)
+        record["id"] = new_id(centre, org["zgid"])
+        if module == "Invoices" and not record["values"].get("Invoice_Number"):
+            record["values"]["Invoice_Number"] = f"INV-{centre.state.next('zoho:number:' + org['zgid'], 2101)}"
+        if module == "Contacts":
+            _full_name(record)
+        save(centre, record)
+    return record
+
+
+def change(
+    centre: Centre,
+    org: Doc,
+    user: Doc,
+    module: str,
+    wish: Doc,
+    path: str,
+    trigger: Any,
+    *,
+    trusted: bool = False,
+) -> Doc:
+    """A changed record: absent fields stay, null clears (Z5.5)."""
+    where = {"api_name": "id", "json_path": f"{path}.id"}
+    record_id = wish.get("id")
+    if record_id is None:
+        raise mandatory("id", f"{path}.id")
+    with centre.state.together():
+        record = fetch(centre, org["zgid"], module, record_id) if isinstance(record_id, str) else None
+        if record is None:
+            raise invalid_data(where, _BAD_ID)
+        if not trusted:
+            _may_change(centre, record, user, wish, where)
+        _fill(centre, org, record, wish, path, trusted=trusted)
+        if module == "Contacts":
+            _full_name(record)
+        touch(record, user, trigger, sorted(set(wish) - {"id"}))
+        save(centre, record)
+    return record
+
+
+def _may_change(centre: Centre, record: Doc, user: Doc, wish: Doc, where: Doc) -> None:
+    if not visible(record, user):
+        raise not_permitted(f"Crm_Implied_Edit_{record['module']}")
+    free = {"id", *centre.switches["lock_excluded_fields"]}
+    if record["locked"] and not set(wish) <= free:
+        message = "Sorry, you cannot perform this operation as the record is locked."
+        raise RefusedError(400, "RECORD_LOCKED", message, {**where, "action": "record_locking"})
+
+
+def _fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool) -> None:
+    fields = fields_of(centre, org, record["module"])
+    for name, value in wish.items():
+        field = fields.get(name)
+        if name in _KEYS or name == ROWS:
+            continue
+        if trusted and _set_by_control(record, name, value):
+            continue
+        if name == "$line_tax" and record["module"] == "Invoices":
+            record["taxes"] = header_taxes(org, value, f"{path}.$line_tax")
+        elif field is None or not (trusted or _writable(centre, field)):
+            _unknown(centre, name, path, refuse=trusted)
+        elif not field["read_only"]:
+            _set(centre, org, record, field, value, f"{path}.{name}")
+    if ROWS in wish and record["module"] == "Invoices":
+        record["rows"] = merged(centre, org, record["rows"], wish[ROWS], f"{path}.{ROWS}")
+    if record["module"] == "Invoices":
+        compute(record, centre.switches["rounding"])
+
+
+def _set_by_control(record: Doc, name: str, value: Any) -> bool:
+    if name == "hidden_from" and isinstance(value, list):
+        record["hidden_from"] = [str(one) for one in value]
+    elif name == "Locked__s":
+        record["locked"] = bool(value)
+    else:
+        return False
+    return True
+
+
+def _writable(centre: Centre, field: Doc) -> bool:
+    if field["api_name"] == "Invoice_Number":
+        return bool(centre.switches["invoice_number_writable"])
+    return not field["read_only"]
+
+
+def _unknown(centre: Centre, name: str, path: str, *, refuse: bool) -> None:
+    """A field that is not there or not writable is left out in silence, or refused (Z7.21)."""
+    if refuse or centre.switches["unknown_field"] == "invalid_data":
+        raise invalid_data({"api_name": name, "json_path": f"{path}.{name}"})
+
+
+def _set(centre: Centre, org: Doc, record: Doc, field: Doc, value: Any, path: str) -> None:
+    name = field["api_name"]
+    if field["mandatory"] and value in (None, ""):
+        raise mandatory(name, path)
+    new = kept(field, value, path)
+    if new is not None and field["lookup"] and peek(centre, org["zgid"], field["lookup"], new) is None:
+        raise invalid_data({"api_name": name, "json_path": f"{path}.id"}, _BAD_ID)
+    if name == "Owner":
+        owner = user_of(centre, new)
+        if owner is None or owner["zgid"] != org["zgid"]:
+            raise invalid_data({"api_name": name, "json_path": f"{path}.id"}, _BAD_ID)
+        record["owner"] = owner["id"]
+        return
+    if field["unique"] and new is not None:
+        _only_one(centre, record, name, new, path)
+    record["values"][name] = new
+
+
+def _only_one(centre: Centre, record: Doc, name: str, new: Any, path: str) -> None:
+    for other in view(centre, record["zgid"], record["module"]):
+        same = str(other["values"].get(name) or "").casefold() == str(new).casefold()
+        if same and other["id"] != record["id"]:
+            duplicate = {"id": other["id"], "module": {"api_name": record["module"]}}
+            details = {"api_name": name, "json_path": path, "duplicate_record": duplicate}
+            raise RefusedError(400, "DUPLICATE_DATA", "duplicate data", details)
+
+
+def _full_name(record: Doc) -> None:
+    values = record["values"]
+    values["Full_Name"] = " ".join(p for p in (values.get("First_Name"), values.get("Last_Name")) if p)
