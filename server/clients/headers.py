@@ -5,12 +5,26 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+_UNTOLD_S = {"minute": 60.0, "day": 3600.0, "concurrent": 1.0, "appminute": 60.0}
+_UNNAMED_S = 10.0
+
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from `Retry-After` as a number or as a date; None when it says nothing usable."""
     text = headers.get("Retry-After", "").strip()
     seconds = _number(text)
     return seconds if seconds is not None else _until(text)
+
+
+def pause_told(headers: Mapping[str, str]) -> float:
+    """How long a 429 asks us to stay away; a guess by the limit it names when it gives no time."""
+    told = retry_after(headers)
+    return told if told is not None else _UNTOLD_S.get(limit_met(headers), _UNNAMED_S)
+
+
+def limit_met(headers: Mapping[str, str]) -> str:
+    """Which limit a 429 names: minute, day, concurrent, appminute; empty when none."""
+    return headers.get("X-Rate-Limit-Problem", "").strip().lower().replace("-", "")
 
 
 def remaining(headers: Mapping[str, str], name: str) -> int | None:

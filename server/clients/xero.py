@@ -1,0 +1,294 @@
+"""How do we ask Xero, and how do we write to it? The only file that knows Xero's own word for an organisation."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from server.clients.calls import Calls, Request, Turn
+from server.clients.errors import Disconnected, NotFound, Refused, TryLater
+from server.clients.grants import Grants
+from server.clients.pace import Pace
+from server.clients.places import XeroPlaces
+from server.clients.tokens import TokenSet
+from server.clients.transport import LostReply, NoConnection, NotSent, Reply, Transport, with_query
+from server.clients.xero_answers import key_mismatch, rows_of, says_token_expired, sentence, trouble
+from server.clients.xero_queries import (
+    ALL_STATUSES,
+    PAGE_SIZE,
+    chunks,
+    fits,
+    has_more,
+    same_text,
+    search_for,
+    since_header,
+    where_equals,
+)
+
+_JSON = {"Accept": "application/json"}
+_PAGED = {"page": "1", "pageSize": str(PAGE_SIZE)}
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class BooksRef:
+    """Whose books a call is about: `xero_id` is Xero's id of the organisation. A click may use what is kept."""
+
+    organisation_id: str
+    xero_id: str
+    grant_id: str | TokenSet
+    click: bool = False
+
+
+@dataclass(frozen=True)
+class XeroConnection:
+    """One organisation that a grant reaches (X2.5): `id` is for `disconnect`, `xero_id` the organisation's."""
+
+    id: str
+    xero_id: str
+    name: str
+    kind: str
+    consent: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is known of one sending of a write.
+
+    ran: "yes" is proved, and `rows` is the resource list, each row to be judged by its own errors; "no" is sure
+    too, for the reason in `cause`; "unknown" is all else. `look_first`: the same bytes under the same key would
+    tell nothing new. `refused`: what Xero said to the whole request. `why` goes with the cause "disconnected".
+    """
+
+    ran: Literal["yes", "no", "unknown"]
+    rows: Rows | None = None
+    cause: Literal["limit", "service", "disconnected", "not_sent"] | None = None
+    seconds: float = 0.0
+    look_first: bool = False
+    refused: str | None = None
+    status: int | None = None
+    why: str | None = None
+
+
+class Xero:
+    """Reads raise the ladder of errors.py and answer parsed JSON with Decimals; `send` never raises it."""
+
+    def __init__(self, transport: Transport, grants: Grants, pace: Pace, places: XeroPlaces) -> None:
+        self._places = places
+        self._times = transport.times
+        self._calls = Calls(
+            "xero",
+            transport,
+            grants,
+            pace,
+            scheme="Bearer",
+            limits=pace.xero,
+            renewable=says_token_expired,
+        )
+
+    def organisation(self, books: BooksRef) -> dict[str, Any]:
+        """Name, base currency, lock dates, time zone, short code (X6.4)."""
+        rows = self._list(books, "Organisation", resource="Organisations")
+        if not rows:
+            raise TryLater("xero", "service", self._times.pause_s, "no organisation in the answer")
+        return rows[0]
+
+    def actions(self, books: BooksRef) -> Rows:
+        """What the connecting person may do, `[{Name, Status}]` (X6.4)."""
+        return self._list(books, "Organisation/Actions", resource="Actions")
+
+    def accounts(self, books: BooksRef) -> Rows:
+        """The chart of accounts, archived ones too."""
+        return self._list(books, "Accounts")
+
+    def tax_rates(self, books: BooksRef) -> Rows:
+        """All tax rates with their `EffectiveRate`."""
+        return self._list(books, "TaxRates")
+
+    def contact(self, books: BooksRef, contact_id: str) -> dict[str, Any]:
+        """One contact in full, archived or merged too. Raises NotFound."""
+        rows = self._list(books, f"Contacts/{contact_id}", resource="Contacts")
+        if not rows:
+            raise NotFound("xero", 404, "http_404", "no such contact")
+        return rows[0]
+
+    def contacts_named(self, books: BooksRef, name: str) -> Rows:
+        """Active contacts of exactly this name, whatever the case (X7)."""
+        return self._matching(books, "Contacts", "Name", name, _PAGED)
+
+    def contacts_numbered(self, books: BooksRef, number: str) -> Rows:
+        """Contacts with this ContactNumber, archived and merged ones too (paging shows the merge, X7)."""
+        return self._matching(books, "Contacts", "ContactNumber", number, {**_PAGED, "includeArchived": "true"})
+
+    def invoices_by_id(self, books: BooksRef, ids: Iterable[str]) -> Rows:
+        """Invoices with lines, payments and 4-digit prices; what is not there is left out."""
+        params = {"unitdp": "4", "page": "1", "pageSize": "50"}
+        return self._in_chunks(books, "IDs", ids, params)
+
+    def invoices_numbered(self, books: BooksRef, numbers: Iterable[str]) -> Rows:
+        """Sales invoices with these numbers, of all six statuses. Bills with such a number are left out (X6.1)."""
+        asked = list(dict.fromkeys(numbers))
+        params = {**_PAGED, "Statuses": ALL_STATUSES, "unitdp": "4"}
+        found = self._in_chunks(books, "InvoiceNumbers", [n for n in asked if "," not in n], params)
+        for number in asked:
+            if "," in number:  # it would split the list
+                found += self._matching(books, "Invoices", "InvoiceNumber", number, params)
+        return [row for row in found if row.get("Type", "ACCREC") == "ACCREC"]
+
+    def my_invoices(self, books: BooksRef, since: datetime | None, page: int) -> tuple[Rows, bool]:
+        """One page of what this app made, changed since then, ordered so that rows do not move between pages.
+
+        Answers the rows (summaries) and whether there is another page.
+        """
+        params = {
+            "createdByMyApp": "true",
+            "Statuses": ALL_STATUSES,
+            "summaryOnly": "true",
+            "order": "InvoiceID",
+            "pageSize": str(PAGE_SIZE),
+            "page": str(page),
+        }
+        reply = self._get(books, "Invoices", params, since_header(since))
+        if reply.status == 304:
+            return [], False
+        rows = self._rows(reply, "Invoices")
+        return rows, has_more(reply.json(), rows, page, PAGE_SIZE)
+
+    def connections(self, grant_id: str | TokenSet) -> list[XeroConnection]:
+        """Every organisation this grant reaches, those of other tenants too (X2.3, X2.5)."""
+        reply = self._calls.read(Turn(grant_id), Request("GET", self._places.connections, _JSON))
+        document = reply.json() if reply.status == 200 else None
+        if not isinstance(document, list):
+            raise trouble(reply, self._times.pause_s)
+        return [_connection(row) for row in document if isinstance(row, dict) and row.get("tenantId")]
+
+    def disconnect(self, grant_id: str | TokenSet, connection_id: str) -> None:
+        """End one connection. One that is gone already is fine (X2.5)."""
+        address = f"{self._places.connections}/{connection_id}"
+        reply = self._calls.read(Turn(grant_id), Request("DELETE", address, _JSON))
+        if reply.status not in (200, 204, 404):
+            raise trouble(reply, self._times.pause_s)
+
+    def send(
+        self,
+        books: BooksRef,
+        method: str,
+        path: str,
+        body: bytes,
+        key: str,
+        before_send: Callable[[], bool],
+    ) -> Sent:
+        """Write these exact bytes once under this Idempotency-Key, and say what is known afterwards.
+
+        A 401 of an expired token ran nothing: the token is renewed and the write goes out once more, in the same
+        total time. `before_send` is asked before each of the two, directly before the first byte.
+        """
+        headers = {**self._named(books), "Content-Type": "application/json", "Idempotency-Key": key}
+        url = with_query(self._address(path), {"summarizeErrors": "false", "unitdp": "4"})
+        request = Request(method, url, headers, body, before_send)
+        try:
+            reply = self._calls.reach(_turn(books), request, self._times.write_s)
+        except (NotSent, NoConnection, LostReply, TryLater, Disconnected) as failure:
+            return self._unanswered(failure)
+        return self._judged(reply, path.strip("/").split("/")[0])
+
+    def _unanswered(self, failure: Exception) -> Sent:
+        match failure:
+            case NotSent():
+                return Sent("no", cause="not_sent")
+            case TryLater():
+                return Sent("no", cause=failure.cause, seconds=failure.seconds)
+            case Disconnected():
+                return Sent("no", cause="disconnected", why=failure.why)
+            case NoConnection():
+                return Sent("no", cause="service", seconds=self._times.pause_s)
+        return Sent("unknown", cause="service", seconds=self._times.pause_s)
+
+    def _judged(self, reply: Reply, resource: str) -> Sent:
+        status = reply.status
+        if key_mismatch(reply):
+            return Sent("unknown", look_first=True, status=status)
+        rows = rows_of(reply, resource)
+        if rows is not None:
+            return Sent("yes", rows=rows, status=status)
+        failure = trouble(reply, self._times.pause_s)
+        if status in (401, 403, 429):
+            return _did_not_run(failure, status)
+        if isinstance(failure, Refused):
+            return Sent("unknown", refused=sentence(reply), status=status)
+        # A 5xx may be one that is stored under the key: repeating it would only show it again (X4).
+        seconds = self._times.pause_s
+        return Sent("unknown", cause="service", seconds=seconds, look_first=status >= 500, status=status)
+
+    def _in_chunks(self, books: BooksRef, name: str, values: Iterable[str], params: Mapping[str, str]) -> Rows:
+        found: Rows = []
+        for asked in chunks(self._address("Invoices"), params, name, values, at_most=50):
+            found += self._pages(books, "Invoices", asked)
+        return found
+
+    def _matching(self, books: BooksRef, path: str, name: str, text: str, params: Mapping[str, str]) -> Rows:
+        """Rows whose field is this text: by `where`; by search and our own comparison where that cannot be."""
+        exact = {**params, "where": where_equals(name, text) or ""}
+        if exact["where"] and fits(self._address(path), exact):
+            return self._pages(books, path, exact)
+        found = self._pages(books, path, {**params, "searchTerm": search_for(text)})
+        return [row for row in found if same_text(row.get(name), text)]
+
+    def _pages(self, books: BooksRef, path: str, params: Mapping[str, str]) -> Rows:
+        """All pages of a list that starts at page 1."""
+        found: Rows = []
+        more, page = True, 0
+        while more:
+            page += 1
+            reply = self._get(books, path, {**params, "page": str(page)})
+            rows = self._rows(reply, path)
+            found += rows
+            more = has_more(reply.json(), rows, page, int(params["pageSize"]))
+        return found
+
+    def _list(self, books: BooksRef, path: str, *, resource: str | None = None) -> Rows:
+        return self._rows(self._get(books, path), resource or path)
+
+    def _rows(self, reply: Reply, resource: str) -> Rows:
+        rows = rows_of(reply, resource)
+        if rows is None:
+            raise trouble(reply, self._times.pause_s)
+        return rows
+
+    def _get(
+        self,
+        books: BooksRef,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        url = with_query(self._address(path), params)
+        return self._calls.read(_turn(books), Request("GET", url, {**self._named(books), **(headers or {})}))
+
+    def _named(self, books: BooksRef) -> dict[str, str]:
+        return {**_JSON, "xero-tenant-id": books.xero_id}
+
+    def _address(self, path: str) -> str:
+        return f"{self._places.api}/{path.strip('/')}"
+
+
+def _turn(books: BooksRef) -> Turn:
+    return Turn(books.grant_id, f"xero:{books.xero_id}", books.click)
+
+
+def _did_not_run(failure: Exception, status: int) -> Sent:
+    """401, 403, 429: this attempt only (design 4a.5)."""
+    if isinstance(failure, Disconnected):
+        return Sent("no", cause="disconnected", why=failure.why, status=status)
+    assert isinstance(failure, TryLater)
+    return Sent("no", cause=failure.cause, seconds=failure.seconds, status=status)
+
+
+def _connection(row: Mapping[str, Any]) -> XeroConnection:
+    return XeroConnection(
+        id=str(row.get("id", "")),
+        xero_id=str(row["tenantId"]),
+        name=str(row.get("tenantName") or ""),
+        kind=str(row.get("tenantType") or ""),
+        consent=row.get("authEventId"),
+    )
