@@ -7,24 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.guard.names_of_things import says_item
 from tests.guard.sources import ROOT, all_files, python_files
 
 # A name that says nothing collects everything.
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc", "shared"}
-OUTSIDE_WORDS = {
-    # Words of Xero and Zoho that contain "item" are theirs, and stay as they are.
-    "lineitem",
-    "lineitemid",
-    "lineitems",
-    "line_items",
-    "invoiced_items",
-    "itemcode",
-    "items",  # dict.items()
-    "iteritems",
-    "itemgetter",
-    "multi_items",
-}
-WORD = re.compile(r"(?<![a-z])items?(?![a-z])|(?<=[a-z])Items?(?![a-z])|(?<![A-Za-z])Items?(?=[A-Z]|$|[^a-z])")
 
 
 def names(file: Path) -> Iterator[tuple[int, str]]:
@@ -39,11 +26,6 @@ def names(file: Path) -> Iterator[tuple[int, str]]:
             yield line, node.id
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield line, node.attr
-
-
-def says_item(name: str) -> bool:
-    """Whether "item" stands in a name as a word of its own."""
-    return name.lower() not in OUTSIDE_WORDS and bool(WORD.search(name.replace("_", " ")))
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
