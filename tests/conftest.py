@@ -1,15 +1,20 @@
-"""What do all tests share? Which databases run, the browser, and the running product (tests/stack_fixtures.py)."""
+"""What do all tests share? The running product once for each database, tenants made afresh, and the browser."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from bench import chromium
-from tests.stack_fixtures import databases
+from simulator.stack.ports import any_free
+from simulator.stack.whole import Stack
+from tests.databases import database, databases
+from tests.tenants import Tenant, make_tenant
 
-pytest_plugins = ["tests.stack_fixtures"]
+TIME_SCALE = "0.05"
 
 
 def pytest_report_header() -> list[str]:
@@ -23,3 +28,26 @@ def pytest_report_header() -> list[str]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The Chromium of this machine; Playwright downloads none."""
     return {**browser_type_launch_args, "executable_path": str(chromium.make_sure())}
+
+
+@pytest.fixture(scope="session", params=databases())
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Redis, simulator, migrated database, web, worker and clock, on free ports; all ended after the last test.
+
+    Processes may be killed: they start again. Tests share it, so each makes its own tenant.
+    """
+    folder = tmp_path_factory.mktemp(f"stack-{request.param}")
+    with database(request.param) as url:
+        extra = {"TIME_SCALE": os.environ.get("TIME_SCALE", TIME_SCALE)}
+        with Stack(folder, any_free(), database_url=url, extra=extra, say=lambda _: None) as running:
+            yield running
+
+
+@pytest.fixture
+def tenant(stack: Stack) -> Callable[..., Tenant]:
+    """Makes a new CRM org with its own organisation in Xero, connected and set up by the real routes."""
+
+    def make(**wanted: Any) -> Tenant:
+        return make_tenant(stack, **wanted)
+
+    return make
