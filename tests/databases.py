@@ -1,4 +1,4 @@
-"""Which databases do tests run on? SQLite always, PostgreSQL where DATABASE_URL_TEST says which; each run a fresh one."""
+"""Which databases do tests run on? SQLite always, PostgreSQL where DATABASE_URL_TEST says; each run a fresh one."""
 
 from __future__ import annotations
 
