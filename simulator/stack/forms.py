@@ -1,4 +1,4 @@
-"""Which forms does a page hold? For programs that press its buttons as a browser would."""
+"""Which forms and links does a page hold? For programs that press its buttons as a browser would."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Attributes = dict[str, str | None]
 
 @dataclass
 class Choice:
-    """A box, a round button or an option: what it sends, and the words a person sees beside it."""
+    """A box, an option or a link: what it sends or opens, and the words a person sees there."""
 
     value: str
     label: str = ""
@@ -71,7 +71,14 @@ class Browser:
 
     def form(self, *names: str) -> Form | None:
         """The first form of the page that has all these fields."""
-        return next((form for form in read(self.page, self.address) if form.names() >= set(names)), None)
+        return next((form for form in read(self.page, self.address).forms if form.names() >= set(names)), None)
+
+    def follow(self, words: str) -> bool:
+        """Open the link with these words; False where the page has none."""
+        found = [link.value for link in read(self.page, self.address).links if words in link.label]
+        if found:
+            self.open(found[0])
+        return bool(found)
 
     def _show(self, answer: requests.Response) -> None:
         if answer.status_code >= 400:
@@ -79,17 +86,20 @@ class Browser:
         self.page, self.address = answer.text, answer.url
 
 
-def read(page: str, address: str) -> list[Form]:
-    """All forms of an HTML page."""
-    reader = _Reader(address)
+def read(page: str, address: str) -> Reader:
+    """All forms and links of an HTML page."""
+    reader = Reader(address)
     reader.feed(page)
-    return reader.forms
+    return reader
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
+    """Fills `forms` and `links` from what it is fed."""
+
     def __init__(self, address: str) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.links: list[Choice] = []
         self._page = address
         self._open: Form | None = None
         self._select: str | None = None
@@ -101,6 +111,9 @@ class _Reader(HTMLParser):
             target = urljoin(self._page, given.get("action") or self._page)
             self._open = Form(target, (given.get("method") or "get").lower())
             self.forms.append(self._open)
+        elif tag == "a" and given.get("href"):
+            self._last = Choice(urljoin(self._page, given["href"]))
+            self.links.append(self._last)
         elif self._open is not None and "disabled" not in given:
             self._field(self._open, tag, given)
 
@@ -109,7 +122,7 @@ class _Reader(HTMLParser):
             self._open = None
         elif tag == "select":
             self._end_of_select()
-        elif tag in {"option", "label", "li", "fieldset"}:
+        elif tag in {"a", "option", "label", "li", "fieldset"}:
             self._last = None
 
     def handle_data(self, data: str) -> None:

@@ -151,6 +151,7 @@ class Walk:
         started = api.post(f"/connections/{service}/start", {"widget_origin": self.public_base})
         popup = Browser()
         popup.open(_ok(started)["url"])
+        popup.follow("Go on to")  # our own page asks first whose books these are
         return popup
 
     def _connected(self, api: Api, service: str) -> None:
