@@ -37,7 +37,7 @@ class Tenant:
     @cached_property
     def sales(self) -> Api:
         """The salesperson, signed in at first use."""
-        return self.walk.sign_in(self.salesperson["id"])
+        return self.walk.sign_in(self.domain, self.salesperson["id"])
 
     # --- in the CRM ---
 
@@ -102,7 +102,7 @@ def make_tenant(
     crm = control("POST", f"{stack.zoho}/_control/orgs", json={"name": name, "location": "au", "currency": currency})
     books = control("POST", f"{stack.xero}/_control/organisations", json={"name": name, "country": country})
     walk = Walk(stack.public_base, stack.zoho, stack.xero)
-    api = walk.sign_in(crm["administrator"]["id"])
+    api = walk.sign_in(crm["domain_name"], crm["administrator"]["id"])
     made = Tenant(
         stack=stack,
         walk=walk,
@@ -117,7 +117,7 @@ def make_tenant(
         api=api,
     )
     if ready:
-        walk.connect_zoho(api, made.administrator["id"])
+        walk.connect_zoho(api, made.domain, made.administrator["id"])
         walk.connect_xero(api, made.person, made.organisation)
         made.settings = walk.fill_settings(api, made.organisation, country, **settings)
     return made

@@ -80,12 +80,12 @@ class Walk:
     zoho: str
     xero: str
 
-    def sign_in(self, user: str) -> Api:
-        """Sign a CRM user in, given by id, as a browser whose popup has lost its opener."""
+    def sign_in(self, domain: str, user: str) -> Api:
+        """Sign a user of a CRM org in, given by id, as a browser whose popup has lost its opener."""
         secret = secrets.token_urlsafe(32)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
         start = self._post("/sign-in/start", {"challenge": challenge, "widget_origin": self.public_base})
-        popup = Browser()
+        popup = self._browser_of(domain, user)
         popup.open(start["url"])
         self._consent_zoho(popup, user)
         digits = popup.form("digits")
@@ -94,15 +94,17 @@ class Walk:
         popup.send(digits, {"digits": start["digits"]})
         return Api(self.public_base, self._post("/sign-in/finish", {"ticket": start["ticket"], "secret": secret}))
 
-    def connect_zoho(self, api: Api, user: str) -> None:
+    def connect_zoho(self, api: Api, domain: str, user: str) -> None:
         """Give the CRM connection its consent, as that user."""
-        popup = self._open_connect(api, "zoho")
+        popup = self._browser_of(domain, user)
+        self._open_connect(api, "zoho", popup)
         self._consent_zoho(popup, user)
         self._connected(api, "zoho")
 
     def connect_xero(self, api: Api, person: str, organisation: str) -> None:
         """Let one organisation of a Xero person in; by ids."""
-        popup = self._open_connect(api, "xero")
+        popup = Browser()
+        self._open_connect(api, "xero", popup)
         form = popup.form("person", "organisation")
         if form is not None:
             popup.send(form, {"person": person, "organisation": organisation, "decision": "allow"})
@@ -124,10 +126,10 @@ class Walk:
         org = self._org(domain)
         admin = org["administrator"]["id"]
         books = self._books(org["name"])
-        api = self.sign_in(admin)
+        api = self.sign_in(domain, admin)
         state = api.get("/connections").json()
         if again or state["zoho"]["state"] != "ok":
-            self.connect_zoho(api, admin)
+            self.connect_zoho(api, domain, admin)
         if state["xero"]["state"] != "ok":
             self.connect_xero(api, books["person"], books["organisation"])
         if api.get("/settings").json()["missing"]:
@@ -147,12 +149,20 @@ class Walk:
         if form is not None:
             popup.send(form, {"user": user, "decision": "allow"})
 
-    def _open_connect(self, api: Api, service: str) -> Browser:
+    def _browser_of(self, domain: str, user: str) -> Browser:
+        """A browser in which that user is signed in to the CRM."""
+        browser = Browser()
+        browser.open(f"{self.zoho}/crm/{domain}/tab/Invoices")
+        switch = browser.form("user")
+        if switch is None:
+            raise WalkError("the CRM page does not let us choose who we are")
+        browser.send(switch, {"user": user})
+        return browser
+
+    def _open_connect(self, api: Api, service: str, popup: Browser) -> None:
         started = api.post(f"/connections/{service}/start", {"widget_origin": self.public_base})
-        popup = Browser()
         popup.open(_ok(started)["url"])
         popup.follow("Go on to")  # our own page asks first whose books these are
-        return popup
 
     def _connected(self, api: Api, service: str) -> None:
         until = time.monotonic() + _PATIENCE
