@@ -1,5 +1,7 @@
 """How does one call get its token, its turn, and a second chance when the token had expired?"""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -3,6 +3,8 @@
 One ladder for reads and token calls. Writes to Xero never raise these: they answer a `Sent` (xero.py).
 """
 
+from __future__ import annotations
+
 from typing import Literal
 
 Service = Literal["zoho", "xero"]

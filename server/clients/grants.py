@@ -5,6 +5,8 @@ the others wait for the row to change. A refresher that dies lets its lease run 
 stored refresh token again (Xero grants 30 minutes for that, X2.3; Zoho's does not rotate, Z5.2).
 """
 
+from __future__ import annotations
+
 import logging
 import time
 from collections.abc import Callable

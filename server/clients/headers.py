@@ -1,18 +1,22 @@
 """What do an answer's headers say about limits? Any of them may be missing or nonsense (X3.1)."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
 _UNTOLD_S = {"minute": 60.0, "day": 3600.0, "concurrent": 1.0, "appminute": 60.0}
 _UNNAMED_S = 10.0
+_SENSIBLE = 10**9
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from `Retry-After` as a number or as a date; None when it says nothing usable."""
     text = headers.get("Retry-After", "").strip()
-    seconds = _number(text)
+    seconds = whole_number(text)
     return seconds if seconds is not None else _until(text)
 
 
@@ -29,16 +33,16 @@ def limit_met(headers: Mapping[str, str]) -> str:
 
 def remaining(headers: Mapping[str, str], name: str) -> int | None:
     """A whole number from a header such as `X-MinLimit-Remaining`, or None."""
-    seconds = _number(headers.get(name, "").strip())
-    return None if seconds is None else int(seconds)
+    return whole_number(headers.get(name, ""))
 
 
-def _number(text: str) -> float | None:
+def whole_number(value: object) -> int | None:
+    """What somebody else calls a number of seconds or calls, rounded up; None when it is no sensible one."""
     try:
-        value = float(text)
-    except ValueError:
+        number = Decimal(str(value).strip())
+    except ArithmeticError:
         return None
-    return value if math.isfinite(value) and value >= 0 else None
+    return math.ceil(number) if number.is_finite() and 0 <= number < _SENSIBLE else None
 
 
 def _until(text: str) -> float | None:

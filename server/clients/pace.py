@@ -5,6 +5,8 @@ as leases that end by themselves; the day's budget as the answers tell it. Part 
 Redis may be emptied: then one call at a time goes out until an answer says what is left.
 """
 
+from __future__ import annotations
+
 import logging
 import threading
 import time
@@ -66,7 +68,7 @@ class Pace:
     """The pace of all processes. Never raises: without Redis each process makes one call at a time."""
 
     def __init__(
-        self, redis: "Redis", times: CallTimes, *, xero: Limits = XERO, zoho: Limits = ZOHO, app: str = "app"
+        self, redis: Redis, times: CallTimes, *, xero: Limits = XERO, zoho: Limits = ZOHO, app: str = "app"
     ) -> None:
         self.xero, self.zoho = xero, zoho
         self._app = f"pace:app:{app}"

@@ -4,6 +4,8 @@ Every address that we call, open or frame comes from these two tables. What a ca
 is looked up here and never used as it came (Z5.1).
 """
 
+from __future__ import annotations
+
 import ipaddress
 import json
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """What do the two token endpoints say, and what do their answers mean?"""
 
+from __future__ import annotations
+
 import base64
 import json
 from collections.abc import Callable, Mapping
@@ -7,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from server.clients.errors import Refused, Service, TryLater
-from server.clients.headers import retry_after
+from server.clients.headers import retry_after, whole_number
 from server.clients.places import XeroPlaces, ZohoPlaces
 from server.clients.transport import CallTimes, LostReply, NoConnection, Reply, Transport
 
@@ -197,10 +199,8 @@ def _text(value: object) -> str | None:
 
 
 def _life(service: Service, answer: Mapping[str, object]) -> float:
-    try:
-        return max(0.0, float(str(answer.get("expires_in"))))
-    except ValueError:
-        return _DEFAULT_LIFE_S[service]
+    seconds = whole_number(answer.get("expires_in"))
+    return _DEFAULT_LIFE_S[service] if seconds is None else seconds
 
 
 def _claims(token: str) -> dict[str, object]:

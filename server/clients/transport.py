@@ -4,6 +4,8 @@ No retries, no redirects, no cookies, no proxies from the environment. Every cal
 a server that drips its answer byte by byte cannot stretch.
 """
 
+from __future__ import annotations
+
 import http.client
 import io
 import json

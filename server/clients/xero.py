@@ -1,5 +1,7 @@
 """How do we ask Xero, and how do we write to it? The only file that knows Xero's own word for an organisation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,5 +1,7 @@
 """What does an answer of Xero mean? Judged by proof: what is not shown is not believed (X2.6, X4, X5.5)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,5 +1,7 @@
 """How is a list asked of Xero, in addresses that it accepts?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any

@@ -1,5 +1,7 @@
 """How do we ask Zoho CRM, and how do we write to it?"""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """What does an answer of Zoho CRM mean? The status alone says little: errors come with 200 as well (Z5.4, Z5.12)."""
 
+from __future__ import annotations
+
 import random
 from typing import Any
 
