@@ -57,9 +57,7 @@ class Service:
     answer: Callable[[Fault], Response] = _plain_answer
 
 
-def install(
-    app: Flask, state: State, faults: Faults, calls: Calls, service: Service | None = None
-) -> Switches:
+def install(app: Flask, state: State, faults: Faults, calls: Calls, service: Service | None = None) -> Switches:
     """Add hooks and /_control routes to a service's app and return its switches.
 
     Hooks that must count a call as in flight while it is slowed down have to be registered before.

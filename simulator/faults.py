@@ -53,11 +53,7 @@ class _Rule:
     def fits(self, method: str, path: str, org: str | None) -> bool:
         if self.times is not None and self.hits >= self.times:
             return False
-        return (
-            self.method in (None, method)
-            and (self.path is None or self.path in path)
-            and self.org in (None, org)
-        )
+        return self.method in (None, method) and (self.path is None or self.path in path) and self.org in (None, org)
 
 
 class Faults:

@@ -56,7 +56,7 @@ class Books:
     def add_organisation(self, name: str, country: str, *, prefix: str = "INV-", first: int = 1) -> Doc:
         """A new organisation with its country's accounts and tax rates (X8)."""
         land = COUNTRIES[country]
-        org = {
+        org: Doc = {
             "id": new_id(),
             "Name": name,
             "country": country,
@@ -130,9 +130,7 @@ def lock_messages(org: Doc, day: str, role: str) -> list[str]:
     messages = []
     period, year = org["PeriodLockDate"], org["EndOfYearLockDate"]
     if period and day <= period and role != ADVISER:
-        messages.append(
-            f"The document date cannot be before the period lock date, currently set at {_dmy(period)}"
-        )
+        messages.append(f"The document date cannot be before the period lock date, currently set at {_dmy(period)}")
     if year and day <= year:
         text = "The document date cannot be before the end of year lock date, currently set at"
         messages.append(f"{text} {_dmy(year)}")

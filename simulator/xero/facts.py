@@ -109,9 +109,7 @@ _INVOICES = (
         "element",
         ("element", "404"),
     ),
-    Fact(
-        "due_date_moves_updated", "DueDate on a part-paid invoice moves UpdatedDateUTC.", "X5.3", "d", False
-    ),
+    Fact("due_date_moves_updated", "DueDate on a part-paid invoice moves UpdatedDateUTC.", "X5.3", "d", False),
     Fact("unit_decimals_limit", "UnitAmount with more decimals is refused.", "X10", _U, 4),
     Fact(
         "discount_rounding",

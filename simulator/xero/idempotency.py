@@ -16,11 +16,11 @@ from simulator.xero.wire import ZERO_ID, api_error, validation_error
 _METHODS = ("POST", "PUT", "PATCH")
 _LONGEST = 128
 _KIND = "xero_key"
-_PURGE_ABOVE = 2000
+_PURGE_ABOVE = 500
 
 
 class Keys:
-    """First answers by key, kept per app and not per organisation, for six minutes from the first call (X4)."""
+    """First answers by key, kept per app and not per organisation, six minutes long (X4)."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -37,9 +37,7 @@ class Keys:
             return api_error(10, "ValidationException", text)
         name = f"{client}|{key}"
         if not self._enter(name):
-            return api_error(
-                10, "ValidationException", f"Idempotency Key: {key} is in use by another request."
-            )
+            return api_error(10, "ValidationException", f"Idempotency Key: {key} is in use by another request.")
         stored = self._live(name)
         if stored is None:
             g.key_open = name
@@ -98,9 +96,12 @@ class Keys:
             self._purge()
 
     def _purge(self) -> None:
-        stored = self._state.pairs(_KIND)
-        if len(stored) > _PURGE_ABOVE:
-            for name, _ in stored[: len(stored) // 2]:
+        pairs = self._state.pairs(_KIND)
+        if len(pairs) <= _PURGE_ABOVE:
+            return
+        oldest = _now() - switches_of()["idempotency_seconds"]
+        for name, stored in pairs:
+            if stored["at"] < oldest:
                 self._state.delete(_KIND, name)
 
 

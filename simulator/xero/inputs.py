@@ -26,9 +26,7 @@ def elements(wrapper: str) -> list[Doc]:
     """The elements of a write: `{"Invoices": [...]}` in any case, or one bare object (X5.1)."""
     raw = request.get_data()
     if not raw.strip():
-        raise WholeRefusalError(
-            api_error(17, "NoDataProcessedException", "No data processed for this request")
-        )
+        raise WholeRefusalError(api_error(17, "NoDataProcessedException", "No data processed for this request"))
     try:
         body = json.loads(raw, parse_float=Decimal)
     except (ValueError, UnicodeDecodeError) as error:
@@ -39,9 +37,7 @@ def elements(wrapper: str) -> list[Doc]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         bad_data(f"{wrapper} must be a list of objects")
     if not rows:
-        raise WholeRefusalError(
-            api_error(17, "NoDataProcessedException", "No data processed for this request")
-        )
+        raise WholeRefusalError(api_error(17, "NoDataProcessedException", "No data processed for this request"))
     return rows
 
 
@@ -95,9 +91,7 @@ def number(doc: Doc, field: str) -> Decimal | None:
     except InvalidOperation:
         found = None
     if found is None or not found.is_finite():
-        bad_data(
-            f"Error converting value {json.dumps(str(value))} to type 'System.Nullable`1[System.Decimal]'"
-        )
+        bad_data(f"Error converting value {json.dumps(str(value))} to type 'System.Nullable`1[System.Decimal]'")
     return found
 
 

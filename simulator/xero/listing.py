@@ -51,9 +51,7 @@ def _read_since(header: str) -> str:
     raise WholeRefusalError(Response("", 412))
 
 
-def filtered(
-    rows: list[Row], tests: list[Callable[[Row], bool] | None], fields: Mapping[str, Getter]
-) -> list[Row]:
+def filtered(rows: list[Row], tests: list[Callable[[Row], bool] | None], fields: Mapping[str, Getter]) -> list[Row]:
     """Rows that pass all tests, If-Modified-Since and `where`; the cheap tests come first."""
     used = [test for test in (modified_since(), *tests) if test is not None]
     where = inputs.parameter("where")

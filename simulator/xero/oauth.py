@@ -108,9 +108,7 @@ def _decided(books: Books, tokens: Tokens) -> AnyResponse:
     chosen = [o for o in request.form.getlist("organisation") if person and o in person["organisations"]]
     one_only = "bulk_connect:false" in request.args.get("acr_values", "")
     if person is None or not chosen or (one_only and len(chosen) > 1):
-        wrong = (
-            "Choose one organisation of that person." if one_only else "Choose a person and an organisation."
-        )
+        wrong = "Choose one organisation of that person." if one_only else "Choose a person and an organisation."
         return Response(_page(books, tokens, wrong), 400)
     ask: Doc = {
         "client_id": request.args["client_id"],

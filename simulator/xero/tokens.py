@@ -70,9 +70,7 @@ class Tokens:
         known = self._state.get("xero_connection", key)
         if known is None:
             base = {"id": new_id(), "client": client, "person": person, "org": org, "created": stamp}
-            self._state.put(
-                "xero_connection", key, {**base, "event": event, "updated": stamp, "active": True}
-            )
+            self._state.put("xero_connection", key, {**base, "event": event, "updated": stamp, "active": True})
             return
         # X2.5: an organisation that is still linked reportedly keeps its first authEventId.
         if not (known["active"] and self._switches["reconsent_keeps_auth_event"]):

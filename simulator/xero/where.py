@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -180,7 +180,8 @@ class _Reader:
         if name == "guid":
             return str(parts[0]).lower()
         try:
-            return datetime(*[int(part) for part in parts]).isoformat()  # type: ignore[arg-type]
+            numbers = [int(part) for part in parts]
+            return datetime(*numbers, tzinfo=UTC).replace(tzinfo=None).isoformat()  # type: ignore[arg-type, misc]
         except (TypeError, ValueError):
             bad_query("DateTime needs year, month and day")
 

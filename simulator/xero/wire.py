@@ -45,7 +45,7 @@ def day_text(day: str) -> str:
 
 
 def instant_ms(stamp: str, *, offset: bool = True) -> str:
-    """An instant in milliseconds: UpdatedDateUTC with +0000, DateTimeUTC and CreatedDateUTC without (X5.2)."""
+    """An instant in milliseconds; UpdatedDateUTC has +0000, other stamps have none (X5.2)."""
     whole = datetime.fromisoformat(stamp)
     ms = round(whole.timestamp() * 1000)
     return f"/Date({ms}+0000)/" if offset else f"/Date({ms})/"

@@ -1,0 +1,69 @@
+"""What lies in the pretend Xero at its first start?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from simulator.facts import Switches
+from simulator.state import State
+from simulator.xero import invoice_writes, payments
+from simulator.xero.bookkeeper import BANK
+from simulator.xero.books import ADVISER, STANDARD, Books, today_of
+from simulator.xero.invoice_input import parse
+from simulator.xero.invoice_writes import Writer
+
+Doc = dict[str, Any]
+_CUSTOMERS = (
+    ("Brightwater Dental Pty Ltd", "accounts@brightwaterdental.example"),
+    ("Corner Café Pty Ltd", "hello@cornercafe.example"),
+    ("Harbour View Hotel", "payables@harbourview.example"),
+    ("Tidewater Surf Co", "books@tidewatersurf.example"),
+    ("Oakridge Primary School", "office@oakridge.example"),
+)
+
+
+def plant(state: State, books: Books, switches: Switches) -> None:
+    """Two organisations and two people, once; later starts find them."""
+    with state.together():
+        if books.organisations():
+            return
+        harbour = books.add_organisation("Harbour & Pine Pty Ltd", "AU", first=3001)
+        northwind = books.add_organisation("Northwind Joinery", "GB", first=1001)
+        books.add_person("dana.brooks@example.test", "Dana Brooks")
+        books.add_person("owen.hart@example.test", "Owen Hart")
+        books.join("dana.brooks@example.test", harbour["id"], ADVISER)
+        books.join("dana.brooks@example.test", northwind["id"], ADVISER)
+        books.join("owen.hart@example.test", northwind["id"], STANDARD)
+        _harbour(Writer(state, harbour, switches, ADVISER))
+        Writer(state, northwind, switches, ADVISER).contacts.create({"Name": "Fenwick Interiors Ltd"})
+
+
+def _harbour(writer: Writer) -> None:
+    for name, email in _CUSTOMERS:
+        writer.contacts.create({"Name": name, "EmailAddress": email})
+    _invoice(writer, "INV-2019", "Harbour View Hotel", "Lounge seating", "3800.00", 26)
+    voided = _invoice(writer, "INV-2024", "Oakridge Primary School", "Library shelving", "1260.00", 24)
+    void = parse({"InvoiceID": voided["InvoiceID"], "Status": "VOIDED"})
+    invoice_writes.update(writer, voided, void)
+    paid = _invoice(writer, "INV-2036", "Tidewater Surf Co", "Counter and display", "2145.50", 20)
+    amount = Decimal(paid["AmountDue"])
+    payments.pay(writer, paid, {"amount": amount, "day": _ago(writer, 3), "code": BANK})
+
+
+def _invoice(writer: Writer, number: str, customer: str, text: str, price: str, days: int) -> Doc:
+    raw = {
+        "Type": "ACCREC",
+        "InvoiceNumber": number,
+        "Contact": {"Name": customer},
+        "Date": _ago(writer, days),
+        "DueDate": _ago(writer, days - 30),
+        "Status": "AUTHORISED",
+        "LineItems": [{"Description": text, "Quantity": 1, "UnitAmount": price, "AccountCode": "200"}],
+    }
+    return invoice_writes.create(writer, parse(raw))
+
+
+def _ago(writer: Writer, days: int) -> str:
+    return (date.fromisoformat(today_of(writer.org)) - timedelta(days=days)).isoformat()
