@@ -1,0 +1,175 @@
+"""What is to be done with one CRM invoice? The pure verdict, with all its problems at once.
+
+Whatever is not handled is Blocked with a reason, never sent wrong. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from server.domain.checks import about_record, about_row, about_settings, arrival_status, invoice_number, line_of
+from server.domain.crm_invoice import CrmInvoice
+from server.domain.customer import Customer, NewContact, NoCustomer, UseContact
+from server.domain.encode import encode
+from server.domain.locks import Lock, lock
+from server.domain.money import Line, Totals, totals
+from server.domain.reasons import Code, Reason, reason
+from server.domain.values import Books, Settings
+from server.domain.xero_invoice import XeroInvoice
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be sent, as far as it could be worked out; shown in previews also when something is wrong."""
+
+    number: str | None
+    status: str | None
+    lines: tuple[Line, ...]
+    totals: Totals
+    customer: Customer | None
+
+
+@dataclass(frozen=True)
+class Create:
+    """A new invoice. `body` is complete once the contact is known; `digest` says what a person was shown."""
+
+    draft: Draft
+    body: Mapping[str, object]
+    marker: str
+    contact: UseContact | NewContact
+    digest: str
+
+    @property
+    def number(self) -> str | None:
+        return self.draft.number
+
+    @property
+    def total(self) -> Decimal:
+        return self.draft.totals.total
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """In Xero already, and nothing differs from what was last sent."""
+
+    held: XeroInvoice
+    digest: str
+
+
+@dataclass(frozen=True)
+class Locked:
+    """In Xero already, and CRM may not change it."""
+
+    held: XeroInvoice
+    lock: Lock
+
+
+@dataclass(frozen=True)
+class Blocked:
+    reasons: tuple[Reason, ...]
+    draft: Draft | None = None
+
+
+Decision = Create | Unchanged | Locked | Blocked
+
+
+@dataclass(frozen=True)
+class LinkedState:
+    """What we remember of a link: the keyed hash of what was last sent, and the hash to compare with."""
+
+    sent_digest: str | None
+    hashed: Callable[[str], str] = field(default=lambda digest: digest)
+
+
+def decide(
+    crm: CrmInvoice,
+    customer: Customer | None,
+    settings: Settings,
+    books: Books,
+    link: LinkedState | None,
+    xero: XeroInvoice | None,
+    marker: str,
+) -> Decision:
+    """The one verdict. Never raises, whatever the record holds."""
+    if link is not None and xero is None:
+        return Blocked((reason(Code.GONE_FROM_XERO),))
+    if xero is not None and lock(xero, books).state == "locked":
+        return Locked(xero, lock(xero, books))
+    problems, draft = draft_of(crm, customer, settings, books)
+    if problems:
+        return Blocked(tuple(problems), draft)
+    assert isinstance(customer, UseContact | NewContact)
+    body = body_of(crm, draft, books, marker)
+    digest = hashlib.sha256(encode({**body, "account": customer.account_id})).hexdigest()
+    if link is not None and xero is not None:
+        same = link.sent_digest == link.hashed(digest)
+        return Unchanged(xero, digest) if same else Blocked((reason(Code.UPDATE_COMES_LATER),), draft)
+    contact = {"Contact": {"ContactID": customer.contact_id}} if isinstance(customer, UseContact) else {}
+    return Create(draft, {**body, **contact}, marker, customer, digest)
+
+
+def draft_of(
+    crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books
+) -> tuple[list[Reason], Draft]:
+    """Every problem, and what could be worked out in spite of them."""
+    problems = [*about_record(crm, settings, books), *about_settings(settings, books)]
+    if isinstance(customer, NoCustomer):
+        problems += customer.reasons
+    lines = []
+    for row in crm.rows:
+        found = list(about_row(row, settings, books))
+        problems += [each for each in found if each not in problems]
+        if not found:
+            lines.append(line_of(row, settings))
+    draft = Draft(invoice_number(crm, settings), arrival_status(crm, settings), tuple(lines), totals(lines), customer)
+    if crm.rows and len(lines) == len(crm.rows) and not (crm.discount or crm.tax or crm.adjustment):
+        problems += about_total(crm, draft.totals)
+    return problems, draft
+
+
+def about_total(crm: CrmInvoice, predicted: Totals) -> list[Reason]:
+    """To the cent, or it is not sent (promise 2)."""
+    if crm.grand_total is None:
+        return [reason(Code.TOTAL_MISSING)]
+    if predicted.total <= 0:
+        return [reason(Code.TOTAL_NEGATIVE, total=f"{predicted.total:f}")]
+    if crm.grand_total != predicted.total:
+        apart = abs(crm.grand_total - predicted.total)
+        crm_says, xero_says = f"{crm.grand_total:f}", f"{predicted.total:f}"
+        return [reason(Code.TOTALS_DIFFER, apart=f"{apart:f}", crm=crm_says, xero=xero_says)]
+    return []
+
+
+def body_of(crm: CrmInvoice, draft: Draft, books: Books, marker: str) -> dict[str, object]:
+    """Xero's invoice without its contact (X6.1). Dates are calendar days; LineAmount makes Xero check our sums."""
+    assert crm.date is not None and draft.status is not None
+    body: dict[str, object] = {
+        "Type": "ACCREC",
+        "Status": draft.status,
+        "Date": crm.date.isoformat(),
+        "LineAmountTypes": "Exclusive",
+        "CurrencyCode": books.base_currency,
+        "Url": marker,
+        "LineItems": [line_body(line) for line in draft.lines],
+    }
+    if crm.due_date is not None:
+        body["DueDate"] = crm.due_date.isoformat()
+    if draft.number is not None:
+        body["InvoiceNumber"] = draft.number
+    return body
+
+
+def line_body(line: Line) -> dict[str, object]:
+    """One line; a discount is an amount, because Xero stores rates with two decimals only (X6.5)."""
+    body: dict[str, object] = {
+        "Description": line.text,
+        "Quantity": line.quantity,
+        "UnitAmount": line.price,
+        "AccountCode": line.account,
+        "TaxType": line.tax_type,
+        "LineAmount": line.amount,
+    }
+    return {**body, "DiscountAmount": line.discount} if line.discount else body

@@ -1,0 +1,127 @@
+"""What does a person see before anything is sent? A decision as the JSON of our API; money as decimal text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from decimal import Decimal
+
+from server.domain.crm_invoice import CrmInvoice
+from server.domain.customer import Customer, NewContact, UseContact
+from server.domain.decide import Blocked, Create, Decision, Draft, Locked, Unchanged
+from server.domain.money import Line, cents
+from server.domain.reasons import FIELD_LABELS, SETTING_LABELS, Reason
+from server.domain.values import Books
+
+Json = dict[str, object]
+
+
+def reason_json(reason: Reason) -> Json:
+    spec = reason.code.value
+    field, setting = reason.field_name, spec.setting
+    return {
+        "code": reason.name,
+        "sentence": reason.sentence,
+        "detail": reason.detail,
+        "field": field,
+        "field_label": None if field is None else FIELD_LABELS.get(field, field.replace("_", " ")),
+        "setting": setting,
+        "setting_label": None if setting is None else SETTING_LABELS[setting],
+        "next_step": spec.next_step,
+        "owner": spec.owner,
+        "line": reason.line,
+        "values": dict(reason.values),
+    }
+
+
+def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime) -> Json:
+    """Lines, customer and totals of both sides, as far as they could be worked out."""
+    draft = decision.draft if isinstance(decision, Create | Blocked) else None
+    return {
+        "decision": _word(decision),
+        "digest": decision.digest if isinstance(decision, Create | Unchanged) else None,
+        "number": draft.number if draft else None,
+        "customer": _customer(draft.customer, crm) if draft else None,
+        "arrives_as": draft.status if draft else None,
+        "crm_status": crm.status,
+        "date": _day(crm.date),
+        "due_date": _day(crm.due_date),
+        "currency": crm.currency or books.base_currency,
+        "lines": [_line(line, books) for line in draft.lines] if draft else [],
+        "totals": _totals(draft, crm, books) if draft else None,
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def _word(decision: Decision) -> str:
+    words = {Create: "create", Unchanged: "unchanged", Locked: "locked", Blocked: "blocked"}
+    return words[type(decision)]
+
+
+def _customer(customer: Customer | None, crm: CrmInvoice) -> Json:
+    if isinstance(customer, UseContact):
+        return {"name": customer.name, "action": "use", "matched_by": customer.matched_by}
+    if isinstance(customer, NewContact):
+        return {"name": customer.name, "action": "create", "matched_by": None}
+    return {"name": crm.account_name, "action": None, "matched_by": None}
+
+
+def _line(line: Line, books: Books) -> Json:
+    account, rate = books.account(line.account), books.tax_rate(line.tax_type)
+    return {
+        "position": line.position,
+        "text": line.text,
+        "code": line.code,
+        "account": line.account,
+        "account_name": account.name if account else None,
+        "quantity": _plain(line.quantity),
+        "price": _money(line.price),
+        "discount": _money(line.discount) if line.discount else None,
+        "tax": rate.name if rate else line.tax_type,
+        "tax_type": line.tax_type,
+        "amount": _money(line.amount),
+    }
+
+
+def _totals(draft: Draft, crm: CrmInvoice, books: Books) -> Json:
+    crm_tax = sum((row.tax for row in crm.rows), Decimal("0.00")) + crm.tax
+    net = crm.grand_total - crm_tax if crm.grand_total is not None else None
+    xero = draft.totals
+    return {
+        "crm": {"subtotal": _money(net), "tax": _money(crm_tax), "total": _money(crm.grand_total)},
+        "xero": {"subtotal": _money(xero.subtotal), "tax": _money(xero.tax), "total": _money(xero.total)},
+        "taxes": _taxes(draft, books),
+    }
+
+
+def _taxes(draft: Draft, books: Books) -> list[Json]:
+    by_type: dict[str, list[Line]] = defaultdict(list)
+    for line in draft.lines:
+        by_type[line.tax_type].append(line)
+    return [_tax(tax_type, lines, books) for tax_type, lines in by_type.items()]
+
+
+def _tax(tax_type: str, lines: list[Line], books: Books) -> Json:
+    rate = books.tax_rate(tax_type)
+    return {
+        "name": rate.name if rate else tax_type,
+        "rate": _plain(lines[0].tax_rate),
+        "net": _money(sum((line.amount for line in lines), Decimal(0))),
+        "crm": _money(sum((line.crm_tax for line in lines), Decimal(0))),
+        "xero": _money(sum((line.tax for line in lines), Decimal(0))),
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    """Two decimals at the least, more only where there are more."""
+    if amount is None:
+        return None
+    return f"{amount:.2f}" if amount == cents(amount) else f"{amount.normalize():f}"
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

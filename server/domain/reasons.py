@@ -1,0 +1,305 @@
+"""Why is an invoice not sent, and who can mend it? The closed list of reasons, in a salesperson's words.
+
+Each has: the bold sentence, the grey detail, the CRM field or the setting to fix, the next step, and whose news it is.
+`{field}` and `{setting}` in a detail mark where the screen puts the chip; all other braces are filled from values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+SALES, ADMINISTRATOR, BOOKKEEPER = "sales", "administrator", "bookkeeper"
+
+
+class Spec(NamedTuple):
+    owner: str
+    sentence: str
+    detail: str
+    field: str | None = None
+    setting: str | None = None
+    next_step: str | None = None
+
+
+class Code(Enum):
+    """Stable codes; the API and the log go by the lower-case name."""
+
+    NOT_SET_UP = Spec(
+        ADMINISTRATOR,
+        "InvoiceBridge is not set up yet",
+        "Complete {setting} first.",
+        setting="set_up",
+        next_step="Ask a CRM administrator to finish the set-up.",
+    )
+    CRM_GONE = Spec(SALES, "This invoice is not in CRM any more", "It was deleted, or hidden from the connection.")
+    CRM_REFUSED = Spec(ADMINISTRATOR, "CRM did not hand the record over", "CRM says: {sentence}")
+    CHANGED_SINCE_PREVIEW = Spec(
+        SALES,
+        "The invoice changed since you saw it",
+        "Nothing was sent. Look at it as it is now.",
+        next_step="Check the new preview, then push again.",
+    )
+    UPDATE_COMES_LATER = Spec(
+        BOOKKEEPER,
+        "It is in Xero already and CRM has changed",
+        "Sending changes to Xero is not built yet.",
+        next_step="Ask your bookkeeper to make the change in Xero, then press Refresh.",
+    )
+    GONE_FROM_XERO = Spec(
+        BOOKKEEPER,
+        "Xero does not show the linked invoice",
+        "It was sent before, but Xero does not return it.",
+        next_step="Ask your bookkeeper whether it still exists.",
+    )
+    STATUS_BLANK = Spec(SALES, "The invoice has no status", "Choose a {field} in CRM.", "Status")
+    STATUS_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "Status “{status}” is not sent to Xero",
+        "Match it in {setting}, or change {field}.",
+        "Status",
+        "statuses",
+    )
+    CANCELLED = Spec(SALES, "A cancelled invoice is not sent", "{field} is “{status}”.", "Status")
+    NOT_APPROVED_IN_CRM = Spec(
+        SALES,
+        "CRM has not approved it yet",
+        "Its approval in CRM is “{state}”.",
+        next_step="Wait for the approval in CRM.",
+    )
+    IN_REVIEW = Spec(
+        SALES, "CRM is still reviewing it", "It is being merged or reviewed.", next_step="Finish it in CRM."
+    )
+    NUMBER_MISSING = Spec(SALES, "The invoice has no number", "Fill in {field}.", "{number_field}")
+    NUMBER_UNFIT = Spec(
+        SALES,
+        "Xero can't take the number “{number}”",
+        "Use plain letters, digits and signs, at most 255, in {field}.",
+        "{number_field}",
+    )
+    NUMBER_TAKEN = Spec(
+        SALES,
+        "Xero already has an invoice {number}",
+        "It did not come from this record. Change {field}.",
+        "{number_field}",
+        next_step="Use another number, or ask your bookkeeper about the one in Xero.",
+    )
+    TWO_IN_XERO = Spec(
+        BOOKKEEPER,
+        "Xero holds this invoice twice",
+        "Both came from this record: {numbers}.",
+        next_step="Ask your bookkeeper to void one of them, then check again.",
+    )
+    CUSTOMER_MISSING = Spec(SALES, "The invoice has no account", "Choose the {field}.", "Account_Name")
+    CUSTOMER_NAMELESS = Spec(SALES, "The account has no name that Xero takes", "Look at {field}.", "Account_Name")
+    CUSTOMER_ARCHIVED = Spec(
+        BOOKKEEPER,
+        "{name} is archived in Xero",
+        "Xero takes no invoices for it.",
+        "Account_Name",
+        next_step="Ask your bookkeeper to restore the contact.",
+    )
+    CHOOSE_CUSTOMER = Spec(
+        BOOKKEEPER,
+        "Xero has {count} contacts called {name}",
+        "We don't guess which one {field} is.",
+        "Account_Name",
+        next_step="Ask your bookkeeper to merge or rename them.",
+    )
+    DATE_MISSING = Spec(SALES, "The invoice has no date", "Fill in {field}.", "Invoice_Date")
+    DUE_MISSING = Spec(SALES, "An approved invoice needs a due date", "Fill in {field}.", "Due_Date")
+    DUE_BEFORE_DATE = Spec(
+        SALES,
+        "The due date is before the invoice date",
+        "Due {due}, invoice dated {date}. Change {field} on this invoice.",
+        "Due_Date",
+    )
+    PERIOD_CLOSED = Spec(
+        BOOKKEEPER,
+        "Its period is closed in Xero",
+        "Dated {date}, closed up to {closed}. Change {field}, or keep it a draft.",
+        "Invoice_Date",
+        next_step="Use a later date, or ask your bookkeeper.",
+    )
+    CURRENCY_OTHER = Spec(
+        ADMINISTRATOR, "{currency} invoices are not sent yet", "The organisation keeps its books in {base}.", "Currency"
+    )
+    NO_LINES = Spec(SALES, "The invoice has no lines", "Add at least one product.", "Invoiced_Items")
+    TOO_MANY_LINES = Spec(SALES, "The invoice has {count} lines", "At most 200 can be sent.", "Invoiced_Items")
+    LINE_UNREADABLE = Spec(
+        SALES, "Line {line}{product}: {what} is missing", "Fill it in on this invoice.", "Invoiced_Items"
+    )
+    LINE_TEXT_LONG = Spec(
+        SALES, "Line {line}{product}: the text is too long", "Xero takes 4,000 characters.", "Invoiced_Items"
+    )
+    LINE_NEGATIVE = Spec(
+        SALES, "Line {line}{product} is negative", "Negative lines are not sent yet.", "Invoiced_Items"
+    )
+    LINE_PRECISION = Spec(
+        SALES,
+        "Line {line}{product}: the price has too many decimals",
+        "Xero takes four; this one is {price}.",
+        "Invoiced_Items",
+    )
+    LINE_TOTAL_ODD = Spec(
+        SALES,
+        "Line {line}{product}: quantity × price is not its total",
+        "{quantity} × {price} is {expected}, CRM says {total}.",
+        "Invoiced_Items",
+    )
+    LINE_TAXES_SEVERAL = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product} has {count} taxes",
+        "Several taxes on one line are not sent yet.",
+        "Invoiced_Items",
+    )
+    TAX_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product}: tax “{tax}” is not matched",
+        "Choose its Xero rate in {setting}, or change the line's tax.",
+        "Invoiced_Items",
+        "taxes",
+    )
+    TAX_NONE_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product} has no tax, and 0 % is not matched",
+        "Choose its Xero rate in {setting}.",
+        "Invoiced_Items",
+        "taxes",
+    )
+    TAX_TYPE_GONE = Spec(
+        ADMINISTRATOR,
+        "Xero's rate “{tax_type}” can't be used any more",
+        "Choose another for {rate} % in {setting}.",
+        setting="taxes",
+    )
+    TAX_RATE_MOVED = Spec(
+        ADMINISTRATOR,
+        "Xero's rate “{tax_type}” is {actual} %, not {rate} %",
+        "Match {rate} % anew in {setting}.",
+        setting="taxes",
+    )
+    ACCOUNT_UNUSABLE = Spec(
+        ADMINISTRATOR,
+        "Account {account} can't take invoices",
+        "It is archived, missing or a system account. Choose another in {setting}.",
+        setting="account",
+    )
+    HEADER_DISCOUNT = Spec(
+        SALES,
+        "A discount on the whole invoice is not sent yet",
+        "Put the {amount} on the lines instead of {field}.",
+        "Discount",
+    )
+    HEADER_TAX = Spec(
+        SALES, "A tax on the whole invoice is not sent yet", "Put the tax on the lines instead of {field}.", "Tax"
+    )
+    ADJUSTMENT = Spec(
+        SALES, "An adjustment is not sent yet", "Clear the {amount} in {field}, or add a line.", "Adjustment"
+    )
+    TOTAL_MISSING = Spec(SALES, "CRM shows no grand total", "Save the invoice in CRM once more.", "Grand_Total")
+    TOTAL_NEGATIVE = Spec(
+        BOOKKEEPER,
+        "The invoice's total is not above zero",
+        "Xero takes {total} only as a credit note.",
+        "Grand_Total",
+        next_step="Ask your bookkeeper for a credit note.",
+    )
+    TOTALS_DIFFER = Spec(
+        SALES, "{apart} apart: not sent", "CRM says {crm}, Xero would make it {xero}. Look at {field}.", "Grand_Total"
+    )
+    TOTAL_DIFFERS = Spec(
+        BOOKKEEPER,
+        "Xero's total differs from CRM's",
+        "It was sent, but Xero answered {xero} where CRM says {crm}.",
+        next_step="Ask your bookkeeper to look at the lines.",
+    )
+    XERO_REFUSED = Spec(BOOKKEEPER, "Xero did not take it", "Xero says: {sentence}")
+    XERO_RIGHTS = Spec(
+        ADMINISTRATOR,
+        "The connected Xero person may not do this",
+        "Xero says: {sentence}",
+        next_step="Reconnect with a person who may, or ask your bookkeeper.",
+    )
+    XERO_PLAN_CAP = Spec(
+        BOOKKEEPER,
+        "Xero's plan allows no more approved invoices this month",
+        "Xero says: {sentence}",
+        next_step="Send it as a draft, or ask your bookkeeper.",
+    )
+    WAITED_TOO_LONG = Spec(
+        ADMINISTRATOR, "The service could not be reached for a day", "Nothing was sent.", next_step="Push it again."
+    )
+    UNEXPECTED = Spec(
+        ADMINISTRATOR,
+        "Something went wrong on our side",
+        "Nothing was sent for this record.",
+        next_step="Push it again. If it happens again, tell whoever runs InvoiceBridge.",
+    )
+
+
+FIELD_LABELS = {
+    "Account_Name": "Account",
+    "Adjustment": "Adjustment",
+    "Currency": "Currency",
+    "Discount": "Discount",
+    "Due_Date": "Due Date",
+    "Grand_Total": "Grand Total",
+    "Invoice_Date": "Invoice Date",
+    "Invoiced_Items": "Invoiced lines",
+    "Invoice_Number": "Invoice Number",
+    "Status": "Status",
+    "Tax": "Tax",
+}
+SETTING_LABELS = {
+    "account": "Settings › Account",
+    "set_up": "Settings",
+    "statuses": "Settings › Statuses",
+    "taxes": "Settings › Taxes",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One problem of one record. `line` counts from 1; values are texts or numbers for the sentence."""
+
+    code: Code
+    line: int | None = None
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.code.name.lower()
+
+    @property
+    def sentence(self) -> str:
+        return _filled(self.code.value.sentence, self.values)
+
+    @property
+    def detail(self) -> str:
+        return _filled(self.code.value.detail, self.values)
+
+    @property
+    def field_name(self) -> str | None:
+        """The CRM field to fix; the number's field is the tenant's choice."""
+        spec = self.code.value.field
+        return None if spec is None else _filled(spec, {"number_field": "Invoice_Number", **self.values})
+
+
+class _Kept(dict[str, object]):
+    """Leaves marks that have no value as they are: {field} and {setting} are the screen's."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    return template.format_map(_Kept(values))
+
+
+def reason(code: Code, *, line: int | None = None, **values: str | int) -> Reason:
+    """A reason with its values; `product` is put after the line number as ", name"."""
+    product = str(values.get("product") or "")
+    named = {**values, "product": f", {product}" if product else ""}
+    return Reason(code, line, named if line is None else {**named, "line": line})

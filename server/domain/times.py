@@ -1,0 +1,34 @@
+"""How long does each step of the protocol take at the most? One table (design 4a and 4b), scaled as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds. call < job limit < lease; nothing is sent again later than `resend_within` after the first attempt,
+    because Xero remembers a key for six minutes only (X4)."""
+
+    call: float = 40
+    read_call: float = 20
+    token_call: float = 10
+    job_limit: float = 75
+    claim_margin: float = 15
+    lease: float = 90
+    start_left: float = 45
+    resend_after: tuple[float, ...] = (5, 30, 120)
+    resend_within: float = 240
+    look_after: float = 120
+    follow_within: float = 2
+    clock_alive: float = 120
+    service_wait_limit: float = 86_400
+    scale: float = 1
+
+    def scaled(self, by: float) -> Times:
+        """All of them shorter or longer alike; `follow_within` stays, because CRM's stamps keep whole seconds."""
+        kept = ("scale", "resend_after", "follow_within")
+        changed = {each.name: getattr(self, each.name) * by for each in fields(self) if each.name not in kept}
+        return replace(
+            self, **changed, resend_after=tuple(each * by for each in self.resend_after), scale=self.scale * by
+        )
