@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day
-from datetime import datetime
 from decimal import Decimal
 
 from server.domain.fields import day, instant, mapping, number, rows, text
@@ -44,8 +43,8 @@ class CrmInvoice:
     account_id: str | None
     account_name: str | None
     status: str | None
-    date: Day | None
-    due_date: Day | None
+    date: dt.date | None
+    due_date: dt.date | None
     currency: str | None
     rows: tuple[CrmRow, ...]
     sub_total: Decimal | None
@@ -53,7 +52,7 @@ class CrmInvoice:
     tax: Decimal
     adjustment: Decimal
     grand_total: Decimal | None
-    modified_time: datetime | None
+    modified_time: dt.datetime | None
     approval_state: str | None
     under_review: bool
 

@@ -99,9 +99,8 @@ def decide(
     if xero is not None and lock(xero, books).state == "locked":
         return Locked(xero, lock(xero, books))
     problems, draft = draft_of(crm, customer, settings, books)
-    if problems:
-        return Blocked(tuple(problems), draft)
-    assert isinstance(customer, UseContact | NewContact)
+    if problems or not isinstance(customer, UseContact | NewContact):
+        return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft)
     body = body_of(crm, draft, books, marker)
     digest = hashlib.sha256(encode({**body, "account": customer.account_id})).hexdigest()
     if link is not None and xero is not None:

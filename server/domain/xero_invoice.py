@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day
-from datetime import datetime
 from decimal import Decimal
 
 from server.domain.fields import day, instant, mapping, number, rows, text
@@ -17,7 +16,7 @@ ZERO = Decimal(0)
 class Payment:
     """Money that came in ("payment") or was credited ("credit"); no reference, it may hold a name."""
 
-    date: Day | None
+    date: dt.date | None
     kind: str
     amount: Decimal
 
@@ -29,16 +28,16 @@ class XeroInvoice:
     status: str
     url: str | None
     contact_id: str | None
-    date: Day | None
-    due_date: Day | None
+    date: dt.date | None
+    due_date: dt.date | None
     currency: str | None
     total: Decimal | None
     total_tax: Decimal | None
     paid: Decimal
     credited: Decimal
     due: Decimal | None
-    paid_on: Day | None
-    updated_at: datetime | None
+    paid_on: dt.date | None
+    updated_at: dt.datetime | None
     payments: tuple[Payment, ...]
 
 
@@ -76,4 +75,4 @@ def _payments(doc: Mapping[str, object]) -> tuple[Payment, ...]:
         for kind in ("CreditNotes", "Prepayments", "Overpayments")
         for each in rows(doc.get(kind))
     ]
-    return tuple(sorted([*paid, *credited], key=lambda each: (each.date or Day.min, each.kind, each.amount)))
+    return tuple(sorted([*paid, *credited], key=lambda each: (each.date or dt.date.min, each.kind, each.amount)))
