@@ -14,6 +14,7 @@ from simulator.zoho import (
     consent,
     control,
     org_routes,
+    page_data,
     pages,
     record_reads,
     record_writes,
@@ -34,6 +35,7 @@ _BLUEPRINTS = (
     record_reads.routes,
     record_writes.routes,
     pages.routes,
+    page_data.routes,
 )
 
 

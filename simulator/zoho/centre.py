@@ -27,6 +27,7 @@ class Centre:
     options: Options
     location: str
     switches: Switches = field(init=False)
+    sdk_missing: bool = False
 
     @property
     def base(self) -> str:

@@ -76,6 +76,7 @@ FACTS = (
     ),
     Fact("custom_fields_limit", "Custom fields a module may have.", "Z2", "by edition", 300),
     Fact("field_namespace", "Prefix put before new fields' API names.", "Z5.9", "unverified", ""),
+    Fact("sdk_missing", "The SDK's address answers 404.", "ours", "ours", False),
     Fact("concurrent_calls", "Calls one org and app may have in flight.", "Z5.13", "by edition", 20),
     Fact("credits_per_day", "Credits of one org in 24 hours.", "Z5.13", "by edition", 60000),
 )
