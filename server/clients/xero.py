@@ -124,7 +124,7 @@ class Xero:
 
     def invoices_by_id(self, books: BooksRef, ids: Iterable[str]) -> Rows:
         """Invoices with lines, payments and 4-digit prices; what is not there is left out."""
-        params = {"unitdp": "4", "page": "1", "pageSize": "50"}
+        params = {"unitdp": "4", "page": "1", "pageSize": "100"}
         return self._in_chunks(books, "IDs", ids, params)
 
     def invoices_numbered(self, books: BooksRef, numbers: Iterable[str]) -> Rows:

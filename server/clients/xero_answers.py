@@ -32,7 +32,7 @@ def lacks_scope(reply: Reply) -> bool:
 
 def says_token_expired(reply: Reply) -> bool:
     """A 401 that a renewed token may mend."""
-    return reply.status == 401 and not lacks_scope(reply)
+    return reply.status == 401 and _is_xeros(reply) and not lacks_scope(reply)
 
 
 def trouble(reply: Reply, pause_s: float) -> CallFailed:
@@ -61,15 +61,19 @@ def sentence(reply: Reply) -> str:
 
 
 def _shut_out(reply: Reply, pause_s: float) -> CallFailed:
-    """401 and 403. Without Xero's JSON it is something in between that speaks, not Xero."""
+    """401 and 403: a person must connect again, unless something in between said so and not Xero."""
+    if not _is_xeros(reply):
+        return TryLater("xero", "service", pause_s, f"answered {reply.status} without JSON")
     if reply.status == 401 and lacks_scope(reply):
         return Disconnected("xero", "scope_missing")
-    if not isinstance(reply.json(), dict):
-        return TryLater("xero", "service", pause_s, f"answered {reply.status} without JSON")
     if reply.status == 401:
         return Disconnected("xero", "token_refused")
     unsuccessful = _detail(reply) == "AuthenticationUnsuccessful"
     return Disconnected("xero", "app_disconnected" if unsuccessful else "forbidden")
+
+
+def _is_xeros(reply: Reply) -> bool:
+    return isinstance(reply.json(), dict) or "WWW-Authenticate" in reply.headers
 
 
 def _texts(reply: Reply) -> Iterator[str]:

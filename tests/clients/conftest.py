@@ -13,7 +13,6 @@ from redis import Redis
 
 from server.clients.transport import CallTimes, Transport
 from simulator.stack import redis_server
-from simulator.stack.ports import any_free
 from tests.clients.house import House
 from tests.clients.pretend import Pretend
 

@@ -95,12 +95,8 @@ def xero_tokens(access: str = "A1", refresh: str | None = "R1", expires_in_s: fl
     return TokenSet("xero", access, refresh, expires_in_s, scope="accounting.invoices", person="dana")
 
 
-def zoho_tokens(
-    url: str, access: str = "A1", refresh: str | None = "R1", expires_in_s: float = 3600
-) -> TokenSet:
-    return TokenSet(
-        "zoho", access, refresh, expires_in_s, data_centre="au", accounts_server=url, api_domain=url
-    )
+def zoho_tokens(url: str, access: str = "A1", refresh: str | None = "R1", expires_in_s: float = 3600) -> TokenSet:
+    return TokenSet("zoho", access, refresh, expires_in_s, data_centre="au", accounts_server=url, api_domain=url)
 
 
 def jwt(**claims: str) -> str:
@@ -119,6 +115,4 @@ class TokenServer:
     def __call__(self, seen: Seen) -> Says:
         self.refreshes.append(seen.form.get("refresh_token", ""))
         number = len(self.refreshes) + 1
-        return Says(
-            body={"access_token": f"A{number}", "refresh_token": f"R{number}", "expires_in": 1800}
-        )
+        return Says(body={"access_token": f"A{number}", "refresh_token": f"R{number}", "expires_in": 1800})

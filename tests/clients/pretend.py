@@ -130,7 +130,7 @@ def _handler(pretend: Pretend) -> type[BaseHTTPRequestHandler]:
             except OSError:  # the caller did not wait, which is what some tests are about
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - http.server names them
 
         def finish(self) -> None:
             try:

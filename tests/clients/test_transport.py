@@ -46,9 +46,7 @@ def test_what_is_not_json_is_none(pretend: Pretend, transport: Transport, body: 
     ],
     ids=["silence", "a body that drips", "headers that drip"],
 )
-def test_the_deadline_is_for_all_of_it(
-    pretend: Pretend, transport: Transport, answer: Later | Raw
-) -> None:
+def test_the_deadline_is_for_all_of_it(pretend: Pretend, transport: Transport, answer: Later | Raw) -> None:
     """A server that keeps sending a little is over in time as well."""
     pretend.answers = [answer]
     began = time.monotonic()
@@ -79,9 +77,7 @@ def test_without_a_whole_answer_nothing_is_known(
     assert len(pretend.seen) == 1
 
 
-def test_an_endless_answer_is_cut(
-    pretend: Pretend, transport: Transport, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_answer_is_cut(pretend: Pretend, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     """A huge body, also one that unpacks to a huge one, cannot fill the memory."""
     monkeypatch.setattr(module, "MAX_ANSWER", 100_000)
     pretend.answers = [Says(200, gzip.compress(b"x" * 500_000), {"Content-Encoding": "gzip"})]
@@ -130,9 +126,7 @@ def test_it_is_asked_last_and_a_no_sends_nothing(pretend: Pretend, transport: Tr
 def test_a_process_that_slept_sends_nothing_late(pretend: Pretend, transport: Transport) -> None:
     """When the deadline passed before the first byte, the call did not run."""
     with pytest.raises(NoConnection):
-        transport.call(
-            "PUT", pretend.url, deadline_s=0.1, before_send=lambda: time.sleep(0.2) is None
-        )
+        transport.call("PUT", pretend.url, deadline_s=0.1, before_send=lambda: time.sleep(0.2) is None)
     time.sleep(0.05)
     assert pretend.seen == []
 
@@ -178,9 +172,7 @@ def test_connections_are_used_again_but_not_by_others(pretend: Pretend, transpor
     assert pretend.connections == 3
 
 
-def test_a_connection_that_the_server_closed_is_made_anew(
-    pretend: Pretend, transport: Transport
-) -> None:
+def test_a_connection_that_the_server_closed_is_made_anew(pretend: Pretend, transport: Transport) -> None:
     """The next write does not end as unknown because the last one's connection is gone."""
     pretend.answers = [Says(200, b"", {"Connection": "close"}), Says(), Raw(b"HTTP/1.1 200 OK\r\n\r\n"), Says()]
     for _ in range(4):
