@@ -131,7 +131,7 @@ class Walk:
         if again or state["zoho"]["state"] != "ok":
             self.connect_zoho(api, domain, admin)
         if state["xero"]["state"] != "ok":
-            self.connect_xero(api, books["person"], books["organisation"])
+            self.connect_xero(api, books["people"][0], books["organisation"])
         if api.get("/settings").json()["missing"]:
             self.fill_settings(api, books["organisation"])
 
