@@ -16,6 +16,7 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from rq.worker_pool import ForkProcess, WorkerPool
 
+from server import logs
 from server.store.turns import BULK, INTERACTIVE
 from server.sync.jobs import take_turn
 from server.sync.services import Services
@@ -62,7 +63,9 @@ class Pool(WorkerPool):
         alive = [self.queue_of[worker] for worker in self.worker_dict if worker in self.queue_of]
         queue_name = max(self.wanted, key=lambda each: self.wanted[each] - alive.count(each))
         self.queue_of[name] = queue_name
-        return ForkProcess(target=_serve, args=(name, queue_name, os.getpid(), burst, logging_level), name=f"{queue_name} {name}")
+        return ForkProcess(
+            target=_serve, args=(name, queue_name, os.getpid(), burst, logging_level), name=f"{queue_name} {name}"
+        )
 
 
 def _serve(name: str, queue_name: str, pool_pid: int, burst: bool, logging_level: str) -> None:
@@ -92,6 +95,7 @@ def _stop_with(pool_pid: int) -> None:
 def run() -> None:
     """Serve both queues until told to stop."""
     config = load_config()
+    logs.set_up(config.log_level)
     s: Services = services()
     wanted = {INTERACTIVE: config.workers_interactive, BULK: config.workers_bulk}
     Pool({name: count for name, count in wanted.items() if count}, s.redis).start(logging_level=config.log_level)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from server.store.engine import db_now_ms, insert_into
 from server.store.ids import new_id
@@ -15,8 +16,8 @@ NOTED_EVERY_MS = 15_000
 
 
 def of_tenant(c: Connection, tenant_id: str, service: str) -> Row[Any] | None:
-    """The connection row with the grant's `api_domain` and `data_centre`, or None."""
-    joined = select(connection, grant.c.api_domain, grant.c.data_centre)
+    """The connection row with the grant's `api_domain`, `broken_why` and `broken_at`, or None."""
+    joined = select(connection, grant.c.api_domain, grant.c.broken_why, grant.c.broken_at)
     which = (connection.c.tenant_id == tenant_id, connection.c.service == service)
     return c.execute(joined.join(grant, grant.c.id == connection.c.grant_id).where(*which)).first()
 
@@ -67,10 +68,15 @@ def mark_good(c: Connection, tenant_id: str, service: str) -> None:
     c.execute(update(connection).where(*which, stale).values(last_good_at=db_now_ms()))
 
 
-def mend_grant(c: Connection, grant_id: str) -> list[str]:
-    """A person consented again: every connection through this grant works again. Returns their tenants."""
+def mend_grant(c: Connection, grant_id: str, reached: Collection[str]) -> list[str]:
+    """A person consented again: connections through this grant to organisations that it reaches work again.
+
+    `reached` are ids at Xero. Returns the tenants whose connections were mended.
+    """
     values = {"state": "ok", "trouble": None, "since": db_now_ms(), "last_good_at": db_now_ms()}
-    broken = (connection.c.grant_id == grant_id, connection.c.state != "ok")
+    alive = select(organisation.c.id).where(organisation.c.xero_id.in_(reached))
+    works = or_(connection.c.organisation_id.is_(None), connection.c.organisation_id.in_(alive))
+    broken = (connection.c.grant_id == grant_id, connection.c.state != "ok", works)
     mended = c.execute(update(connection).where(*broken).values(values).returning(connection.c.tenant_id))
     return list(mended.scalars())
 

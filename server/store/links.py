@@ -114,3 +114,9 @@ def clean(c: Connection, link_id: str, version: int, values: Mapping[str, Any]) 
 
 def count(c: Connection, tenant_id: str) -> int:
     return int(c.execute(select(func.count()).select_from(link).where(link.c.tenant_id == tenant_id)).scalar_one())
+
+
+def unpark(c: Connection, tenant_id: str) -> None:
+    """After a reconnect CRM may be written again."""
+    wanted = (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version)
+    c.execute(update(link).where(*wanted).values(crm_due_at=None))

@@ -299,3 +299,29 @@ def unpark(c: Connection, tenant_id: str) -> None:
 def asked_by(c: Connection, task_id: str) -> str | None:
     """The CRM user id of whoever asked for this task's run."""
     return c.execute(select(run.c.asked_by).join(task, task.c.run_id == run.c.id).where(task.c.id == task_id)).scalar()
+
+
+def still_working(c: Connection, task_ids: Iterable[str], lease: str) -> list[str]:
+    """Those of these tasks that the holder of this lease still works on."""
+    wanted = (task.c.id.in_(list(task_ids)), task.c.state == "working", task.c.lease == lease)
+    return list(c.execute(select(task.c.id).where(*wanted)).scalars())
+
+
+def annotate_record(c: Connection, tenant_id: str, module: str, record_id: str, **values: Any) -> None:
+    """Tell every task of a record that waits for its CRM fields what became of them."""
+    wanted = (task.c.tenant_id == tenant_id, task.c.module == module, task.c.record_id == record_id)
+    ids = c.execute(select(task.c.id).where(*wanted, task.c.crm_written.in_(("waiting", "refused")))).scalars()
+    annotate(c, list(ids), **values)
+
+
+def worked_on(c: Connection, tenant_id: str, lease: str) -> list[str]:
+    """Tasks that the holder of this lease still works on and that stand in no open dispatch."""
+    dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
+    wanted = (task.c.tenant_id == tenant_id, task.c.state == "working", task.c.lease == lease)
+    return list(c.execute(select(task.c.id).where(*wanted, ~dispatched)).scalars())
+
+
+def release(c: Connection, tenant_id: str, lease: str) -> None:
+    """Tasks that this holder leaves behind wait for the next go."""
+    wanted = (task.c.tenant_id == tenant_id, task.c.state == "working", task.c.lease == lease)
+    change(c, list(c.execute(select(task.c.id).where(*wanted)).scalars()), state="waiting", lease=None)

@@ -37,7 +37,13 @@ def by_key(c: Connection, key: OrgKey) -> Row[Any] | None:
 
 def create(c: Connection, key: OrgKey, name: str, domain_name: str | None) -> Row[Any]:
     """The tenant of a CRM org, made when it is not there; two at once make one."""
-    values: dict[str, object] = {"id": new_id(), "name": name, "domain_name": domain_name, "settings": {}, "crm_fields": {}}
+    values: dict[str, object] = {
+        "id": new_id(),
+        "name": name,
+        "domain_name": domain_name,
+        "settings": {},
+        "crm_fields": {},
+    }
     c.execute(
         insert_into(c, tenant)
         .values(**key._asdict(), **values, created_at=db_now_ms())

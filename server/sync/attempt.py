@@ -17,7 +17,7 @@ from server.store.ids import new_token
 from server.store.turns import Job
 from server.sync import settle
 from server.sync.answers import Doubtful, RowVerdict, judge
-from server.sync.books import books_for
+from server.sync.books import ANY_AGE, books_for
 from server.sync.footing import Footing
 from server.sync.look import at_refused
 from server.sync.queues import enqueue
@@ -55,7 +55,7 @@ def attempt(s: Services, ground: Footing, dispatch_id: str) -> bool:
 
 def note(s: Services, ground: Footing, found: Row[tuple[object, ...]], token: str, n: int, sent: Sent) -> bool:
     """Keep what the answer proves (4a.5). True when the next step may be taken at once."""
-    books = books_for(s, ground) if sent.ran == "yes" else None
+    books = books_for(s, ground, max_age_s=ANY_AGE) if sent.ran == "yes" else None
     jobs: list[Job] = []
     with s.store.begin() as c:
         if not dispatches.holds(c, found.id, token):
@@ -91,7 +91,7 @@ def _end_attempt(
 def _did_not_run(
     s: Services, c: Connection, found: Row[tuple[object, ...]], rows: Sequence[Row[tuple[object, ...]]], sent: Sent
 ) -> None:
-    """Never sent at all: void, and decided again when the trouble is over (4a.7). Sent before: it stays to be proved."""
+    """Never sent at all: void, and decided again when the trouble is over (4a.7). Sent before: to be proved."""
     tasks = [row.task_id for row in rows if row.open and row.task_id]
     trouble = _trouble_of(sent)
     until = now(c)

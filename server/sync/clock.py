@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from datetime import timedelta
 
+import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
@@ -16,7 +16,7 @@ from server.sync.services import Services
 TICK_S = 1.0
 SCAN_BACK = timedelta(minutes=10)
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def run(s: Services) -> None:
@@ -26,7 +26,7 @@ def run(s: Services) -> None:
         try:
             tick(s)
         except (DBAPIError, RedisError) as gone:
-            log.warning("the clock waits for the store: %s", type(gone).__name__)
+            log.warning("the clock waits for the store", error=type(gone).__name__)
         time.sleep(max(0.05, TICK_S - (time.monotonic() - started)))
 
 

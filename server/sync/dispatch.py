@@ -70,16 +70,16 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
         match _next(s, dispatch_id):
             case Send() | Resend():
                 if not go.may_call() or not attempt(s, ground, dispatch_id):
-                    return
+                    return None
             case Look():
                 if not _look(s, ground, dispatch_id):
-                    return
+                    return None
             case Void():
                 _void(s, dispatch_id)
             case Wait(until=until):
                 return _wait(s, dispatch_id, until)
             case None:
-                return
+                return None
 
 
 def _next(s: Services, dispatch_id: str) -> Send | Resend | Look | Void | Wait | None:

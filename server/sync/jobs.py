@@ -5,11 +5,13 @@ The order within a go: open dispatches first (something may be in Xero already),
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
+import structlog
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
 
+from server.domain.reasons import Code, reason
 from server.store import dispatches, leases, links, runs, turns
 from server.store.engine import now
 from server.store.turns import BULK, CRM, INTERACTIVE
@@ -19,12 +21,13 @@ from server.sync.pull import pull
 from server.sync.push import push
 from server.sync.queues import enqueue
 from server.sync.services import Services
+from server.sync.told import reasons_json
 from server.sync.write_back import write_back
 
 AFTER_A_FAULT = timedelta(seconds=30)
 CLASSES = (INTERACTIVE, BULK, CRM)
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None:
@@ -34,10 +37,14 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     with s.store.begin() as c:
         if not turns.take(c, tenant_id, work_class, go.token, lease_ms, round(s.times.clock_alive * 1000)):
             return
-    fault = True
+    fault = False
     try:
         work_through(s, go)
-        fault = False
+    except JobTimeoutException:
+        log.warning("the job's time was up", tenant=tenant_id, work_class=work_class)
+    except Exception:  # the one boundary of this process: a fault of ours ends its tasks, and no others
+        log.exception("unexpected", tenant=tenant_id, work_class=work_class)
+        fault = True
     finally:
         give_back(s, go, fault=fault)
 
@@ -54,10 +61,19 @@ def work_through(s: Services, go: Go) -> None:
 def give_back(s: Services, go: Go, *, fault: bool) -> None:
     """Say when the turn is due next, from the work that is left, and let go of every record."""
     with s.store.begin() as c:
+        if fault:
+            end_faulty(c, go)
+        runs.release(c, go.tenant_id, go.token)
         leases.drop(c, go.tenant_id, go.token)
         due = now(c) + AFTER_A_FAULT if fault else next_due(c, go)
         jobs = turns.give_back(c, go.tenant_id, go.work_class, go.token, go.job_id, due)
     enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def end_faulty(c: Connection, go: Go) -> None:
+    """Every task ends (promise 5): those this go worked on, unless an open dispatch looks after them."""
+    for task_id in runs.worked_on(c, go.tenant_id, go.token):
+        runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.UNEXPECTED)]))
 
 
 def next_due(c: Connection, go: Go) -> datetime | None:

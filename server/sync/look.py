@@ -1,4 +1,4 @@
-"""Did it arrive? Looking in Xero for what a dispatch may have written (4a.9), and for clashes of number or name (4a.10).
+"""Did it arrive? A look into Xero for what a dispatch may have written (4a.9), and for clashes of number or name.
 
 Every function that reads may raise the clients' ladder: then nothing is changed and the look is taken again later.
 """
@@ -21,7 +21,7 @@ from server.store import dispatches, links
 from server.store.turns import CRM, wake
 from server.sync import settle
 from server.sync.answers import path_of
-from server.sync.books import books_for
+from server.sync.books import ANY_AGE, books_for
 from server.sync.footing import Footing
 from server.sync.queues import enqueue
 from server.sync.services import Services
@@ -57,7 +57,7 @@ def at_refused(s: Services, ground: Footing, dispatch_id: str) -> None:
 
 
 def mine_since(s: Services, books: BooksRef, since: datetime | None) -> list[Doc]:
-    """All our app's invoices changed since then, every status; ordered by id, so that rows do not move between pages."""
+    """All our app's invoices changed since then, of every status; by id, so that rows do not move between pages."""
     docs: list[Doc] = []
     page = 1
     while True:
@@ -68,14 +68,16 @@ def mine_since(s: Services, books: BooksRef, since: datetime | None) -> list[Doc
         page += 1
 
 
-def look_for_invoices(s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], mine: Iterable[Doc]) -> None:
+def look_for_invoices(
+    s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], mine: Iterable[Doc]
+) -> None:
     numbers = [row.number for row in rows if row.number is not None]
     numbered = s.xero.invoices_numbered(_books(ground), numbers) if numbers else []
     by_marker: dict[str | None, dict[str, Doc]] = defaultdict(dict)
     for doc in [*mine, *numbered]:
         by_marker[path_of(doc.get("Url"))][str(doc["InvoiceID"])] = doc
     held = {str(doc.get("InvoiceNumber")): doc for doc in numbered if doc.get("Type", "ACCREC") == "ACCREC"}
-    books = books_for(s, ground)
+    books = books_for(s, ground, max_age_s=ANY_AGE)
     with s.store.begin() as c:
         if dispatches.get(c, dispatch_id).state != "open":
             return
@@ -93,7 +95,9 @@ def resolve_invoice(
 ) -> None:
     """Ours: adopt. Ours twice: say so. Another's number: say so. Nothing: it did not arrive, decide again."""
     if len(ours) > 1:
-        settle.refused(c, row, [reason(Code.TWO_IN_XERO, numbers=", ".join(str(doc.get("InvoiceNumber")) for doc in ours))])
+        settle.refused(
+            c, row, [reason(Code.TWO_IN_XERO, numbers=", ".join(str(doc.get("InvoiceNumber")) for doc in ours))]
+        )
     elif ours:
         settle.invoice(s, c, ground, books, row, ours[0], "created")
     elif holder is not None:
@@ -149,4 +153,3 @@ def names_in(body: bytes) -> dict[str, str]:
 def _books(ground: Footing) -> BooksRef:
     assert ground.books is not None
     return ground.books
-

@@ -1,4 +1,4 @@
-"""What ties an invoice in Xero to its CRM record? An address that is computed, so that it outlives our database (4a)."""
+"""What ties an invoice in Xero to its CRM record? A computed address, which outlives our database (4a)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""How does a turn's job get to a worker? After the commit, by id only; a job that Redis loses is named again by the clock."""
+"""How does a turn's job get to a worker? After the commit, by id only; the clock names lost ones again."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
+import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
@@ -18,7 +18,7 @@ JOB = "server.worker.work"
 QUEUE_OF = {INTERACTIVE: INTERACTIVE, CRM: INTERACTIVE, BULK: BULK}
 FAILURES_KEPT_S = 3600
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def queue(redis: Redis, name: str) -> Queue:
@@ -38,7 +38,7 @@ def enqueue(redis: Redis, jobs: Iterable[Job], timeout_s: float) -> None:
                 job_id=job.job_id,
             )
         except RedisError:
-            log.warning("job not enqueued, the clock will do it: %s", job.job_id)
+            log.warning("job not enqueued, the clock will do it", job=job.job_id)
 
 
 def is_on_its_way(redis: Redis, job: Job) -> bool:
@@ -50,4 +50,4 @@ def is_on_its_way(redis: Redis, job: Job) -> bool:
         status = RqJob.fetch(job.job_id, connection=redis, serializer=JSONSerializer).get_status()
     except NoSuchJobError:
         return False
-    return status is not None and status.value == "started"
+    return bool(status.value == "started")

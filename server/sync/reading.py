@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from server.clients.errors import Disconnected
 from server.domain.crm_invoice import CrmInvoice, read_invoice
@@ -37,9 +37,10 @@ def read(s: Services, ground: Footing, mine: Claim) -> Reading:
     at = _note_reading(s, mine)
     if not ground.ready:
         return Reading(at, {}, {}, {}, None)
-    _refuse_broken(ground)
+    refuse_broken(ground)
     records = {task.record_id: _crm_invoice(s, ground, task) for task in mine.tasks}
-    linked = _links(s, ground, mine)
+    with s.store.read() as c:
+        linked = links_of(c, ground, mine)
     return Reading(at, records, linked, _xero_states(s, ground, linked), books_for(s, ground))
 
 
@@ -51,7 +52,7 @@ def _note_reading(s: Services, mine: Claim) -> datetime:
     return at
 
 
-def _refuse_broken(ground: Footing) -> None:
+def refuse_broken(ground: Footing) -> None:
     """Work for a broken connection waits for the reconnect without asking in vain."""
     if ground.crm_down:
         raise Disconnected("zoho", ground.crm_down)
@@ -65,15 +66,15 @@ def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | N
     return None if record is None else read_invoice(record)
 
 
-def _links(s: Services, ground: Footing, mine: Claim) -> dict[str, Row[Any]]:
+def links_of(c: Connection, ground: Footing, mine: Claim) -> dict[str, Row[Any]]:
+    """The links of a claim's records, by record id."""
     assert ground.books is not None
-    with s.store.read() as c:
-        home = ground.books.organisation_id
-        return {
-            record_id: link
-            for module in {task.module for task in mine.tasks}
-            for record_id, link in links.of_records(c, ground.tenant.id, home, module, mine.record_ids).items()
-        }
+    home = ground.books.organisation_id
+    return {
+        record_id: link
+        for module in {task.module for task in mine.tasks}
+        for record_id, link in links.of_records(c, ground.tenant.id, home, module, mine.record_ids).items()
+    }
 
 
 def _xero_states(s: Services, ground: Footing, linked: Mapping[str, Row[Any]]) -> dict[str, XeroInvoice]:

@@ -1,4 +1,4 @@
-"""Which invoices of ours are in Xero though we forgot them? One list read rebuilds links from the markers (4a.16, 4a.17).
+"""Which invoices of ours are in Xero though we forgot them? One list read rebuilds links from markers (4a.16, 17).
 
 Due for an organisation whose `scan_since` is set: after a first connect, a lost database, a restored backup, a long
 stop of the clock. While it is set nothing is created there.
@@ -67,7 +67,9 @@ def _link(
     living = [doc for doc in found if doc.get("Status") not in GONE]
     chosen = read_xero_invoice((living or sorted(found, key=_age))[-1])
     link = links.put(c, ground.tenant.id, ground.organisation.id, INVOICES, record_id, chosen.xero_id)
-    former = [str(doc["InvoiceID"]) for doc in found if doc.get("Status") in GONE and doc["InvoiceID"] != chosen.xero_id]
+    former = [
+        str(doc["InvoiceID"]) for doc in found if doc.get("Status") in GONE and doc["InvoiceID"] != chosen.xero_id
+    ]
     trouble = "two_in_xero" if len(living) > 1 else None
     links.change(c, link.id, {"former_ids": former, "trouble": trouble}, dirty=True)
     settle.state(c, links.get(c, link.id), chosen, books, present)

@@ -1,6 +1,7 @@
 """What does a proof change in our store? The one door for push, pull, look and webhook (4a.6, 4a.14).
 
-An older state never replaces a newer one; every function runs inside the caller's transaction and calls nothing outside.
+An older state never replaces a newer one. Every function runs inside the caller's transaction and calls nothing
+outside.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def total_warnings(held: XeroInvoice, predicted: Decimal) -> list[Reason]:
 
 
 def state(c: Connection, link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> bool:
-    """Keep what Xero said of a linked invoice; True when it changed anything. An older state changes nothing (4a.14)."""
+    """Keep what Xero said of a linked invoice; True when that is news. An older state changes nothing (4a.14)."""
     if is_older(link, held, fetched_at):
         return False
     values = state_values(held, books)
@@ -122,7 +123,10 @@ def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
         "paid_on": held.paid_on,
         "lock_state": locked.state,
         "lock_reason": locked.reason,
-        "payments": [{"date": each.date.isoformat() if each.date else None, "kind": each.kind, "amount": str(each.amount)} for each in held.payments],
+        "payments": [
+            {"date": each.date.isoformat() if each.date else None, "kind": each.kind, "amount": str(each.amount)}
+            for each in held.payments
+        ],
     }
 
 

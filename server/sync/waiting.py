@@ -6,15 +6,15 @@ disconnected: the connection is marked, the work is parked until somebody reconn
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection, select
 
 from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
-from server.domain.reasons import Code, reason
+from server.domain.reasons import Code, Reason, reason
 from server.store import connections, runs
 from server.store.engine import now
 from server.store.tables import task
@@ -25,23 +25,22 @@ from server.sync.told import reasons_json
 PARKED = timedelta(days=3650)  # until a reconnect makes it due
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 300.0
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @contextmanager
 def put_back_on_trouble(s: Services, claim: Claim) -> Iterator[None]:
-    """Whatever a service answers, the tasks of this claim that are still being worked on wait or end; nothing is lost."""
+    """Whatever a service answers, the claim's tasks that are still being worked on wait or end; nothing is lost."""
     try:
         yield
     except CallFailed as trouble:
-        log.info("work waits: %s", trouble)
+        log.info("work waits", trouble=type(trouble).__name__, service=trouble.service, tenant=claim.go.tenant_id)
         with s.store.begin() as c:
             trouble_for(s, c, claim.go.tenant_id, still_working(c, claim), trouble)
 
 
 def still_working(c: Connection, claim: Claim) -> list[str]:
-    wanted = (task.c.id.in_(claim.task_ids), task.c.state == "working", task.c.lease == claim.go.token)
-    return list(c.execute(select(task.c.id).where(*wanted)).scalars())
+    return runs.still_working(c, claim.task_ids, claim.go.token)
 
 
 def trouble_for(s: Services, c: Connection, tenant_id: str, task_ids: Iterable[str], trouble: CallFailed) -> datetime:
@@ -62,7 +61,7 @@ def trouble_for(s: Services, c: Connection, tenant_id: str, task_ids: Iterable[s
     return until
 
 
-def refusal(trouble: Refused):
+def refusal(trouble: Refused) -> Reason:
     code = Code.XERO_REFUSED if trouble.service == "xero" else Code.CRM_REFUSED
     return reason(code, sentence=trouble.message or trouble.code)
 
@@ -71,7 +70,11 @@ def later(s: Services, c: Connection, ids: list[str], trouble: TryLater, present
     """A limit names its time. A disturbed service gets as long a pause again as it has been disturbed."""
     if trouble.cause == "limit":
         return timedelta(seconds=trouble.seconds)
-    since = c.execute(select(task.c.troubled_since).where(task.c.id.in_(ids)).order_by(task.c.troubled_since)).scalars().first()
+    since = (
+        c.execute(select(task.c.troubled_since).where(task.c.id.in_(ids)).order_by(task.c.troubled_since))
+        .scalars()
+        .first()
+    )
     lasted = (present - since).total_seconds() if since else 0.0
     pause = min(max(FIRST_PAUSE_S * s.times.scale, trouble.seconds, lasted), LONGEST_PAUSE_S)
     return timedelta(seconds=pause)

@@ -96,8 +96,12 @@ def upgrade() -> None:
         sa.Column("last_good_at", sa.BigInteger(), nullable=True),
         sa.Column("connected_by", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["grant_id"], ["grant.id"], name=op.f("fk_connection_grant_id_grant")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_connection_organisation_id_organisation")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_connection_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_connection_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_connection_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connection")),
         sa.UniqueConstraint("organisation_id", name=op.f("uq_connection_organisation_id")),
         sa.UniqueConstraint("tenant_id", "service", name=op.f("uq_connection_tenant_id_service")),
@@ -120,8 +124,12 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_dispatch_organisation_id_organisation")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_dispatch_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_dispatch_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_dispatch_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch")),
         sa.UniqueConstraint("key", name=op.f("uq_dispatch_key")),
     )
@@ -175,11 +183,19 @@ def upgrade() -> None:
         sa.Column("trouble", sa.String(length=16), nullable=True),
         sa.Column("gone_from_crm", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_link_organisation_id_organisation")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_link_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_link_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_link_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint(
-            "tenant_id", "organisation_id", "module", "record_id", name=op.f("uq_link_tenant_id_organisation_id_module_record_id")
+            "tenant_id",
+            "organisation_id",
+            "module",
+            "record_id",
+            name=op.f("uq_link_tenant_id_organisation_id_module_record_id"),
         ),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
@@ -199,7 +215,9 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=40), nullable=False),
         sa.Column("token", sa.String(length=40), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_record_lease_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_record_lease_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("tenant_id", "module", "record_id", name=op.f("pk_record_lease")),
     )
     op.create_table(
@@ -242,8 +260,12 @@ def upgrade() -> None:
         sa.Column("renewal_hash", sa.String(length=64), nullable=False),
         sa.Column("renewal_until", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["grant_id"], ["grant.id"], name=op.f("fk_sign_in_grant_id_grant"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_sign_in_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["grant.id"], name=op.f("fk_sign_in_grant_id_grant"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_sign_in_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("access_hash", name=op.f("uq_sign_in_access_hash")),
         sa.UniqueConstraint("renewal_hash", name=op.f("uq_sign_in_renewal_hash")),
@@ -269,7 +291,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["grant_id"], ["grant.id"], name=op.f("fk_ticket_grant_id_grant"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_ticket_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_ticket_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("door_hash", name=op.f("uq_ticket_door_hash")),
         sa.UniqueConstraint("state_hash", name=op.f("uq_ticket_state_hash")),
@@ -283,7 +307,9 @@ def upgrade() -> None:
         sa.Column("enqueued_at", sa.BigInteger(), nullable=True),
         sa.Column("lease", sa.String(length=40), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_turn_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_turn_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("tenant_id", "work_class", name=op.f("pk_turn")),
     )
     with op.batch_alter_table("turn", schema=None) as batch_op:
@@ -300,8 +326,12 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=8), nullable=True),
         sa.Column("look_first", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("http_status", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["dispatch_id"], ["dispatch.id"], name=op.f("fk_attempt_dispatch_id_dispatch"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_attempt_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["dispatch_id"], ["dispatch.id"], name=op.f("fk_attempt_dispatch_id_dispatch"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_attempt_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
         sa.UniqueConstraint("dispatch_id", "n", name=op.f("uq_attempt_dispatch_id_n")),
     )
@@ -335,7 +365,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_task_run_id_run"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_task_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_task_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
@@ -368,9 +400,15 @@ def upgrade() -> None:
         sa.Column("intent", sa.JSON(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),
-        sa.ForeignKeyConstraint(["dispatch_id"], ["dispatch.id"], name=op.f("fk_dispatch_row_dispatch_id_dispatch"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_dispatch_row_task_id_task"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_dispatch_row_tenant_id_tenant"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["dispatch_id"], ["dispatch.id"], name=op.f("fk_dispatch_row_dispatch_id_dispatch"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_dispatch_row_task_id_task"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_dispatch_row_tenant_id_tenant"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch_row")),
     )
     with op.batch_alter_table("dispatch_row", schema=None) as batch_op:
@@ -394,7 +432,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("dispatch_row", schema=None) as batch_op:
-        batch_op.drop_index("uq_dispatch_row_open_record", sqlite_where=sa.text("open"), postgresql_where=sa.text("open"))
+        batch_op.drop_index(
+            "uq_dispatch_row_open_record", sqlite_where=sa.text("open"), postgresql_where=sa.text("open")
+        )
         batch_op.drop_index(
             "uq_dispatch_row_open_number",
             sqlite_where=sa.text("open AND number IS NOT NULL"),
@@ -407,7 +447,9 @@ def downgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_run")
         batch_op.drop_index("ix_task_record")
-        batch_op.drop_index("ix_task_open", sqlite_where=sa.text("state <> 'ended'"), postgresql_where=sa.text("state <> 'ended'"))
+        batch_op.drop_index(
+            "ix_task_open", sqlite_where=sa.text("state <> 'ended'"), postgresql_where=sa.text("state <> 'ended'")
+        )
 
     op.drop_table("task")
     op.drop_table("attempt")
@@ -419,7 +461,9 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_run_open_fingerprint", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+            "uq_run_open_fingerprint",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index("ix_run_tenant_created")
 
@@ -428,12 +472,16 @@ def downgrade() -> None:
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("ix_link_xero")
         batch_op.drop_index(
-            "ix_link_dirty", sqlite_where=sa.text("version > crm_version"), postgresql_where=sa.text("version > crm_version")
+            "ix_link_dirty",
+            sqlite_where=sa.text("version > crm_version"),
+            postgresql_where=sa.text("version > crm_version"),
         )
 
     op.drop_table("link")
     with op.batch_alter_table("dispatch", schema=None) as batch_op:
-        batch_op.drop_index("ix_dispatch_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(
+            "ix_dispatch_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
 
     op.drop_table("dispatch")
     op.drop_table("connection")
@@ -441,6 +489,10 @@ def downgrade() -> None:
     op.drop_table("pulse")
     op.drop_table("organisation")
     with op.batch_alter_table("grant", schema=None) as batch_op:
-        batch_op.drop_index("uq_grant_xero_person", sqlite_where=sa.text("service = 'xero'"), postgresql_where=sa.text("service = 'xero'"))
+        batch_op.drop_index(
+            "uq_grant_xero_person",
+            sqlite_where=sa.text("service = 'xero'"),
+            postgresql_where=sa.text("service = 'xero'"),
+        )
 
     op.drop_table("grant")

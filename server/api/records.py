@@ -1,0 +1,150 @@
+"""What does the panel show of one record? GET /api/v1/records/{module}/{id}: link, open work, last results, health."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, jsonify, request
+from sqlalchemy import Connection, Row
+
+from server.api.context import services
+from server.api.errors import Problem
+from server.api.identity import SignedIn, signed_in
+from server.api.routes import Routes
+from server.api.visible import visible_or_404
+from server.domain.locks import payment_word
+from server.store import connections, links, runs
+from server.store.engine import now
+from server.sync.books import kept_books
+from server.sync.footing import Footing, footing
+
+blp = Routes("records", __name__, url_prefix="/api/v1/records", description="What is known of one CRM record")
+
+MODULES = ("Invoices",)
+
+
+@blp.get("/<string:module>/<string:record_id>")
+@signed_in()
+@blp.response(200, description="What the panel shows; 304 when nothing changed since the given ETag.")
+def get_record(who: SignedIn, module: str, record_id: str) -> Response:
+    """Everything the panel needs in one answer. 404 where CRM does not show this person the record."""
+    if module not in MODULES or not record_id.isdigit() or len(record_id) > 20:
+        raise Problem(404, "record_not_found", "There is no such record.")
+    s = services()
+    ground = footing(s, who.tenant_id, click=True)
+    if ground.crm is not None:
+        visible_or_404(who, module, [record_id])
+    with s.store.read() as c:
+        body = record_json(c, who, ground, module, record_id)
+    response = jsonify(body)
+    response.set_etag(_digest({name: value for name, value in body.items() if name != "as_of"}))
+    response.make_conditional(request)
+    return response
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return services().keyed_hash(repr(sorted(body.items(), key=lambda pair: pair[0])))[:32]
+
+
+def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
+    link, present = _link_row(c, ground, module, record_id), now(c)
+    open_task = runs.open_task_of(c, who.tenant_id, module, record_id)
+    return {
+        "module": module,
+        "record_id": record_id,
+        "as_of": iso(present),
+        "viewer": {"user_id": who.user_id, "name": who.name, "administrator": who.administrator},
+        "setup": {"ready": ground.ready, "missing": list(ground.missing)},
+        "connections": {service: _connection(c, ground, service) for service in ("zoho", "xero")},
+        "link": None if link is None else link_json(ground, link, present),
+        "check": _task_or_none(runs.last_task_of(c, who.tenant_id, module, record_id, "preview")),
+        "run": None
+        if open_task is None
+        else {"id": open_task.run_id, "kind": open_task.kind, "task": shown_task(open_task)},
+        "last": _task_or_none(runs.last_task_of(c, who.tenant_id, module, record_id, "push")),
+    }
+
+
+def _link_row(c: Connection, ground: Footing, module: str, record_id: str) -> Row[Any] | None:
+    if ground.organisation is None:
+        return None
+    found = links.of_record(c, ground.tenant.id, ground.organisation.id, module, record_id)
+    return found if found is not None and found.status is not None else None
+
+
+def _connection(c: Connection, ground: Footing, service: str) -> dict[str, Any]:
+    tie = connections.of_tenant(c, ground.tenant.id, service)
+    if tie is None:
+        return {"state": "none", "since": None, "last_good_at": None, "trouble": None, "name": None}
+    name = ground.tenant.name if service == "zoho" else (ground.organisation.name if ground.organisation else None)
+    good = None if tie.state == "ok" else iso(tie.last_good_at)  # while all is well it would only spoil the ETag
+    return {"state": tie.state, "since": iso(tie.since), "last_good_at": good, "trouble": tie.trouble, "name": name}
+
+
+def link_json(ground: Footing, link: Row[Any], present: datetime) -> dict[str, Any]:
+    """A link as the panel shows it; `today` is the organisation's day, by which things are overdue."""
+    books = kept_books(ground.organisation)
+    today = books.today if books else present.date()
+    closed = books.closed_up_to() if books and link.lock_reason == "period_closed" else None
+    return {
+        "number": link.number,
+        "url": invoice_page(ground, link.xero_id),
+        "status": link.status,
+        "payment_status": payment_word(link.status, link.paid, link.credited, link.due_date, today),
+        "currency": link.currency,
+        **{name: None if (value := getattr(link, name)) is None else f"{value:f}" for name in AMOUNTS},
+        "date": _day(link.invoice_date),
+        "due_date": _day(link.due_date),
+        "paid_on": _day(link.paid_on),
+        "today": today.isoformat(),
+        "payments": link.payments,
+        "lock": {"state": link.lock_state, "reason": link.lock_reason, "closed_up_to": _day(closed)},
+        "crm_changed": False,
+        "checked_at": iso(link.fetched_at),
+        "sent_at": iso(link.sent_at),
+        "sent_by": link.sent_by,
+    }
+
+
+AMOUNTS = ("total", "paid", "credited", "due", "crm_total")
+
+
+def invoice_page(ground: Footing, xero_id: str) -> str:
+    """Where a person opens the invoice in Xero, in the right organisation."""
+    short_code = (ground.organisation.short_code or "") if ground.organisation else ""
+    return services().config.xero.invoice_page.format(shortcode=short_code, id=xero_id)
+
+
+def _task_or_none(task: Row[Any] | None) -> dict[str, Any] | None:
+    return None if task is None else shown_task(task)
+
+
+def shown_task(task: Row[Any]) -> dict[str, Any]:
+    """A task as the API tells it. While it waits, `until` says when it goes on by itself, where that is known."""
+    waiting = task.state == "waiting" and task.cause not in (None, "disconnected")
+    return {
+        "id": task.id,
+        "record_id": task.record_id,
+        "state": task.state,
+        "step": task.step,
+        "cause": task.cause,
+        "until": iso(task.due_at) if waiting else None,
+        "outcome": task.outcome,
+        "reasons": task.reasons or [],
+        "warnings": task.warnings or [],
+        "crm_written": task.crm_written,
+        "crm_refused": task.crm_refused,
+        "preview": task.preview,
+        "created_at": iso(task.created_at),
+        "ended_at": iso(task.ended_at),
+    }
+
+
+def iso(instant: datetime | None) -> str | None:
+    """An instant in UTC with milliseconds, as JavaScript reads it."""
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

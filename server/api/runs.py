@@ -1,0 +1,100 @@
+"""How is work asked for, and how far is it? POST /api/v1/runs, GET /api/v1/runs/{id}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, jsonify, request
+
+from server.api.context import services
+from server.api.errors import Problem
+from server.api.identity import SignedIn, signed_in
+from server.api.records import iso, shown_task
+from server.api.routes import Routes
+from server.api.visible import visible_or_404
+from server.store import runs
+from server.sync.start import start
+
+blp = Routes("runs", __name__, url_prefix="/api/v1/runs", description="Pushes, previews and pulls")
+
+PER_PAGE = 100
+MOST_RECORDS = 500
+RECORD_ID = ma.validate.Regexp(r"^[0-9]{1,20}\Z", error="is no CRM record id")
+
+
+class RunAsked(ma.Schema):
+    """A request to work on up to 500 records of one module."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["push", "preview", "pull"]))
+    module = ma.fields.String(required=True, validate=ma.validate.OneOf(["Invoices"]))
+    record_ids = ma.fields.List(
+        ma.fields.String(required=True, validate=RECORD_ID),
+        required=True,
+        validate=ma.validate.Length(min=1, max=MOST_RECORDS, error="must name 1 to 500 records"),
+    )
+    previewed = ma.fields.Dict(
+        keys=ma.fields.String(validate=RECORD_ID),
+        values=ma.fields.String(validate=ma.validate.Regexp(r"^[0-9a-f]{64}\Z", error="is no digest")),
+        load_default=dict,
+        metadata={"description": "record id -> digest of the preview that was shown; another decision is not sent"},
+    )
+
+
+class PageAsked(ma.Schema):
+    page = ma.fields.Integer(load_default=1, validate=ma.validate.Range(min=1, max=1000))
+
+
+@blp.post("")
+@signed_in()
+@blp.arguments(RunAsked)
+@blp.response(202, description="The run; Location is its address. The same request while it is open: the same run.")
+def post_run(who: SignedIn, asked: dict[str, Any]) -> Response:
+    """Open a run. 404 where CRM does not show this person every one of the records."""
+    asker = visible_or_404(who, asked["module"], asked["record_ids"])
+    run_id = start(services(), asker, asked["kind"], asked["module"], asked["record_ids"], asked["previewed"])
+    response = _shown(who, run_id, 1)
+    response.status_code = 202
+    response.headers["Location"] = f"/api/v1/runs/{run_id}"
+    return response
+
+
+@blp.get("/<string:run_id>")
+@signed_in()
+@blp.arguments(PageAsked, location="query")
+@blp.response(200, description="The run with a page of its tasks; 304 when nothing changed since the given ETag.")
+def get_run(who: SignedIn, asked: dict[str, Any], run_id: str) -> Response:
+    """How far a run is. 404 for a run of another tenant, or of records this person may not see."""
+    response = _shown(who, run_id, asked["page"])
+    response.make_conditional(request)
+    return response
+
+
+def _shown(who: SignedIn, run_id: str, page: int) -> Response:
+    with services().store.read() as c:
+        run = runs.get_run(c, who.tenant_id, run_id)
+        if run is None:
+            raise Problem(404, "run_not_found", "There is no such run.")
+        tasks = runs.tasks_of_run(c, run_id, page, PER_PAGE)
+        counts = runs.counts_of_run(c, run_id)
+    if run.asked_by != who.user_id:
+        visible_or_404(who, run.module, [task.record_id for task in tasks])
+    body = {
+        "id": run.id,
+        "kind": run.kind,
+        "module": run.module,
+        "state": "ended" if run.ended_at else "open",
+        "created_at": iso(run.created_at),
+        "ended_at": iso(run.ended_at),
+        "asked_by": run.asked_by,
+        "counts": counts,
+        "tasks": [shown_task(task) for task in tasks],
+        "page": page,
+        "pages": max(1, -(-run.size // PER_PAGE)),
+    }
+    response = jsonify(body)
+    response.set_etag(f"{run.id}-{run.version}-{page}")
+    return response

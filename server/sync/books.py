@@ -1,0 +1,135 @@
+"""What do an organisation's books allow today? Its reference data, read from Xero and kept for five minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from server.clients.errors import Disconnected, TryLater
+from server.clients.xero import BooksRef
+from server.domain.fields import day, number
+from server.domain.values import Account, Books, TaxRate
+from server.store import connections, organisations
+from server.store.engine import now
+from server.sync.footing import Footing
+from server.sync.services import Services
+from server.sync.zones import day_in
+
+MAX_AGE_S = 300
+# For what is only shown, or kept beside a proved answer: no call is worth it.
+ANY_AGE = float("inf")
+# While Xero is disturbed, what was read within the hour will do: Xero checks every write against its own books.
+MAX_AGE_IN_TROUBLE_S = 3600
+_PASSES = "ApproveTransactionsBeforePeriodLockDate"
+_ORGANISATION_KEYS = (
+    "Name",
+    "BaseCurrency",
+    "CountryCode",
+    "Timezone",
+    "ShortCode",
+    "PeriodLockDate",
+    "EndOfYearLockDate",
+)
+_ACCOUNT_KEYS = ("Code", "Name", "Status", "Type", "Class", "SystemAccount")
+_TAX_KEYS = ("TaxType", "Name", "EffectiveRate", "Status", "CanApplyToRevenue")
+
+
+def books_for(s: Services, ground: Footing, *, max_age_s: float | None = None) -> Books:
+    """The books of a tenant's organisation. Raises the ladder of clients/errors.py."""
+    if ground.books is None:
+        raise Disconnected("xero", "not_connected")
+    return books_of(s, ground.books, tenant_id=ground.tenant.id, max_age_s=max_age_s)
+
+
+def books_of(s: Services, ref: BooksRef, *, tenant_id: str, max_age_s: float | None = None) -> Books:
+    """The same for an organisation that is only being chosen. What is kept is used while it is young enough."""
+    kept, age_s, present = _kept(s, ref.organisation_id)
+    if kept is None or age_s > (MAX_AGE_S if max_age_s is None else max_age_s):
+        try:
+            kept = _read(s, ref)
+        except TryLater:
+            if kept is None or age_s > MAX_AGE_IN_TROUBLE_S:
+                raise
+        else:
+            with s.store.begin() as c:
+                organisations.save_books(c, ref.organisation_id, kept)
+                connections.mark_good(c, tenant_id, "xero")
+    return books_from(kept, present)
+
+
+def kept_books(row: Row[Any] | None) -> Books | None:
+    """What an organisation's row holds, whatever its age; None when nothing was read so far."""
+    return books_from(row.books, datetime.now(UTC)) if row is not None and row.books else None
+
+
+def today_of(row: Row[Any] | None) -> date:
+    """The organisation's own day; without one the UTC day."""
+    told = row.books["organisation"] if row is not None and row.books else {}
+    return day_in(told.get("Timezone"), told.get("CountryCode"), datetime.now(UTC))
+
+
+def books_from(kept: Mapping[str, Any], present: datetime) -> Books:
+    """Kept reference data as a value, on this day of the organisation's."""
+    told = kept["organisation"]
+    return Books(
+        name=str(told.get("Name") or ""),
+        base_currency=str(told.get("BaseCurrency") or ""),
+        accounts=tuple(_account(each) for each in kept["accounts"]),
+        tax_rates=tuple(_tax_rate(each) for each in kept["tax_rates"]),
+        today=day_in(told.get("Timezone"), told.get("CountryCode"), present),
+        period_lock=day(told.get("PeriodLockDate")),
+        year_lock=day(told.get("EndOfYearLockDate")),
+        passes_period_lock=kept["passes_period_lock"] is True,
+    )
+
+
+def _kept(s: Services, organisation_id: str) -> tuple[Mapping[str, Any] | None, float, datetime]:
+    with s.store.read() as c:
+        row = organisations.by_id(c, organisation_id)
+        present = now(c)
+    if row is None or row.books is None or row.books_at is None:
+        return None, 0.0, present
+    return row.books, (present - row.books_at).total_seconds(), present
+
+
+def _read(s: Services, ref: BooksRef) -> dict[str, Any]:
+    """Four calls. Only what a decision needs is kept, and no names of people."""
+    allowed = {row.get("Name") for row in s.xero.actions(ref) if row.get("Status") == "ALLOWED"}
+    return {
+        "organisation": _only(s.xero.organisation(ref), _ORGANISATION_KEYS),
+        "accounts": [_only(row, _ACCOUNT_KEYS) for row in _coded(s.xero.accounts(ref))],
+        "tax_rates": [_only(row, _TAX_KEYS) for row in s.xero.tax_rates(ref)],
+        "passes_period_lock": _PASSES in allowed,
+    }
+
+
+def _coded(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Bank accounts may have no code; a line can't name them."""
+    return [row for row in accounts if row.get("Code")]
+
+
+def _only(row: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: _plain(row[key]) for key in keys if row.get(key) is not None}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    names = ("Code", "Name", "Status", "Type", "SystemAccount")
+    return Account(*(str(row.get(name) or "") for name in names))
+
+
+def _tax_rate(row: Mapping[str, Any]) -> TaxRate:
+    return TaxRate(
+        tax_type=str(row.get("TaxType") or ""),
+        name=str(row.get("Name") or ""),
+        rate=number(row.get("EffectiveRate")) or Decimal(0),
+        status=str(row.get("Status") or ""),
+        revenue=row.get("CanApplyToRevenue") is not False,
+    )

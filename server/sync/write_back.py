@@ -1,0 +1,162 @@
+"""How does CRM come to show what Xero says? The crm turn writes the fields of dirty links (4a.12, 4a.13).
+
+A link is dirty while its version is ahead of its crm_version. Crashes and unanswered writes leave it dirty; writing the
+same values again does no harm. Before it writes, it looks whether CRM was edited while we pushed, and pushes once more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from server.clients.errors import CallFailed, Disconnected, TryLater
+from server.domain.crm_fields import crm_values
+from server.store import connections, links, runs
+from server.store.engine import now
+from server.store.runs import Request
+from server.store.turns import INTERACTIVE, Job, wake
+from server.sync.books import kept_books
+from server.sync.footing import Footing, footing
+from server.sync.go import Go
+from server.sync.queues import enqueue
+from server.sync.services import Services
+from server.sync.waiting import PARKED
+
+MOST = 100
+REFUSED_PAUSE = timedelta(minutes=10)
+STAMPS_KEPT = 5
+# A change of one of these is what customers build their workflows on (design 5).
+NEWS = ("payment_status", "lock_state")
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One record's fields to write: API names and values, and whether customers' workflows shall hear of it."""
+
+    link: Row[Any]
+    core: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    news: bool
+
+
+def write_back(s: Services, go: Go) -> bool:
+    """Bring up to a hundred records up to date; whether there were any."""
+    ground = footing(s, go.tenant_id, click=True)
+    with s.store.read() as c:
+        dirty = links.dirty(c, go.tenant_id, MOST)
+    if not dirty:
+        return False
+    try:
+        if ground.crm is None or ground.crm_down:
+            raise Disconnected("zoho", ground.crm_down or "disconnected")
+        follow_edits(s, ground, [link for link in dirty if link.follow_read_at is not None])
+        write(s, ground, dirty)
+    except CallFailed as trouble:
+        _later(s, ground, dirty, trouble)
+    return True
+
+
+def follow_edits(s: Services, ground: Footing, sent: Sequence[Row[Any]]) -> None:
+    """Was CRM edited since it was read for the push, or in the very second of it? Then once more (4a.12)."""
+    if not sent:
+        return
+    assert ground.crm is not None
+    by_module: dict[str, list[Row[Any]]] = defaultdict(list)
+    for link in sent:
+        by_module[link.module].append(link)
+    moved: list[Row[Any]] = []
+    for module, several in by_module.items():
+        stamps = s.zoho.modified_times(ground.crm, module, [link.record_id for link in several])
+        moved += [link for link in several if has_moved(s, link, stamps.get(link.record_id))]
+    with s.store.begin() as c:
+        for link in sent:
+            links.change(c, link.id, {"follow_read_at": None}, dirty=False)
+        jobs = [job for link in moved for job in follow_up(c, ground, link)]
+    enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def has_moved(s: Services, link: Row[Any], stamp: datetime | None) -> bool:
+    """Stamps have whole seconds: one within two seconds before the read proves nothing. Our own writes are no edits."""
+    if stamp is None or stamp.isoformat() in link.crm_stamps:
+        return False
+    return bool(stamp >= link.follow_read_at - timedelta(seconds=s.times.follow_within))
+
+
+def follow_up(c: Connection, ground: Footing, link: Row[Any]) -> list[Job]:
+    """One more push of this record, asked for by whoever asked for the first."""
+    request = Request("push", "follow_up", link.module, (link.record_id,), link.sent_by, INTERACTIVE, {})
+    runs.start(c, ground.tenant.id, request)
+    return wake(c, ground.tenant.id, INTERACTIVE)
+
+
+def write(s: Services, ground: Footing, dirty: Sequence[Row[Any]]) -> None:
+    """Only what differs from what was written last; records with news trigger workflows, the others nothing."""
+    with s.store.begin() as c:
+        books = kept_books(ground.organisation)
+        today = books.today if books else now(c).date()
+        writings = [writing_for(ground, link, today) for link in dirty]
+        for done in writings:
+            if not done.fields:
+                _written(c, done, None)
+    for module in sorted({each.link.module for each in writings}):
+        for news, trigger in ((True, ["workflow"]), (False, [])):
+            batch = [each for each in writings if each.fields and each.news is news and each.link.module == module]
+            if batch:
+                _send(s, ground, module, batch, trigger)
+
+
+def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
+    core = crm_values(link, today)
+    before = link.crm_status_written or {}
+    changed = {name: value for name, value in core.items() if before.get(name, _NOTHING) != value}
+    names = ground.tenant.crm_fields
+    fields = {names[name]: value for name, value in changed.items() if name in names}
+    return Writing(link, core, fields, any(name in changed for name in NEWS))
+
+
+def _send(s: Services, ground: Footing, module: str, batch: Sequence[Writing], trigger: list[str]) -> None:
+    assert ground.crm is not None
+    rows = [{"id": each.link.record_id, **each.fields} for each in batch]
+    results = s.zoho.update(ground.crm, module, rows, trigger)
+    with s.store.begin() as c:
+        for done, result in zip(batch, results, strict=True):
+            if result.get("status") == "success":
+                _written(c, done, (result.get("details") or {}).get("Modified_Time"))
+            else:
+                _refused(c, done, result)
+
+
+def _written(c: Connection, done: Writing, stamp: str | None) -> None:
+    stamps = [*done.link.crm_stamps, *([_utc(stamp)] if stamp else [])][-STAMPS_KEPT:]
+    links.clean(c, done.link.id, done.link.version, {"crm_status_written": dict(done.core), "crm_stamps": stamps})
+    runs.annotate_record(c, done.link.tenant_id, done.link.module, done.link.record_id, crm_written="yes")
+
+
+def _utc(stamp: str) -> str:
+    return datetime.fromisoformat(stamp).astimezone(UTC).isoformat()
+
+
+def _refused(c: Connection, done: Writing, result: Mapping[str, Any]) -> None:
+    """Kept apart with its reason and tried again later, without touching Xero."""
+    told = {"code": str(result.get("code", "")), "message": str(result.get("message", ""))[:300]}
+    links.change(c, done.link.id, {"crm_due_at": now(c) + REFUSED_PAUSE}, dirty=False)
+    runs.annotate_record(
+        c, done.link.tenant_id, done.link.module, done.link.record_id, crm_written="refused", crm_refused=told
+    )
+
+
+def _later(s: Services, ground: Footing, dirty: Sequence[Row[Any]], trouble: CallFailed) -> None:
+    """The links stay dirty until the service is back; nothing of what we know is lost."""
+    with s.store.begin() as c:
+        pause = timedelta(seconds=trouble.seconds) if isinstance(trouble, TryLater) else REFUSED_PAUSE
+        if isinstance(trouble, Disconnected):
+            connections.mark_disconnected(c, ground.tenant.id, trouble.service, trouble.why)
+            pause = PARKED
+        for link in dirty:
+            links.change(c, link.id, {"crm_due_at": now(c) + pause}, dirty=False)
