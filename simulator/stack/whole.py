@@ -45,6 +45,8 @@ class Stack:
         keys = environment.kept_keys(self.folder / "keys.json")
         self.env = environment.of_server(ports, keys, self.database_url, self.redis_url) | dict(extra or {})
         self.supervisor = Supervisor(self.folder / "logs", say)
+        # Whoever wants to know which processes belong to this folder finds them by this mark.
+        (self.folder / "mark").write_text(self.supervisor.mark)
 
     def __enter__(self) -> Stack:
         try:
