@@ -22,6 +22,7 @@ from server.sync.jobs import take_turn
 from server.sync.services import Services
 from server.wiring import load_config, services
 
+# Short, so that abandoned jobs are noticed soon (stack facts, RQ's crashes).
 WORKER_TTL_S = 30
 MAINTENANCE_S = 15
 MONITORING_S = 5
@@ -32,19 +33,6 @@ def work(tenant_id: str, work_class: str, job_id: str) -> None:
     take_turn(services(), tenant_id, work_class, job_id)
 
 
-class OneQueueWorker(Worker):
-    """A worker that notices quickly: abandoned jobs, and that its pool has gone."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(
-            *args,
-            worker_ttl=WORKER_TTL_S,
-            maintenance_interval=MAINTENANCE_S,
-            job_monitoring_interval=MONITORING_S,
-            **more,
-        )
-
-
 class Pool(WorkerPool):
     """A pool whose workers differ by queue: whichever queue is furthest below its number gets the next worker."""
 
@@ -53,7 +41,6 @@ class Pool(WorkerPool):
             [*wanted],
             connection=connection,
             num_workers=sum(wanted.values()),
-            worker_class=OneQueueWorker,
             serializer=JSONSerializer,
         )
         self.wanted = wanted
@@ -72,11 +59,14 @@ def _serve(name: str, queue_name: str, pool_pid: int, burst: bool, logging_level
     """In the worker's process: connections are made here, after the fork."""
     redis = services().redis
     _stop_with(pool_pid)
-    worker = OneQueueWorker(
+    worker = Worker(
         [Queue(queue_name, connection=redis, serializer=JSONSerializer)],
         name=name,
         connection=redis,
         serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL_S,
+        maintenance_interval=MAINTENANCE_S,
+        job_monitoring_interval=MONITORING_S,
     )
     worker.work(burst=burst, with_scheduler=False, logging_level=logging_level)
 
