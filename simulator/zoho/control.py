@@ -65,7 +65,7 @@ def make_record() -> Response:
 
 
 def change_record() -> Response:
-    """A changed record; also takes hidden_from (user ids) and Locked__s."""
+    """A changed record; also takes hidden_from (user ids), Locked__s and force (header totals as given)."""
     body = _body()
     zgid, module, wish = _named(body)
     org, user = _org_and_user(zgid)

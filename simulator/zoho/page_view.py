@@ -39,7 +39,7 @@ def shown_fields(centre: Centre, org: Doc, user: Doc, record: Doc) -> list[Doc]:
     left = [_shown(centre, org, user, record, fields[name], "left") for name in _LEFT]
     right = [_shown(centre, org, user, record, one, "right") for one in custom_fields(centre, org, "Invoices")]
     owner = user_of(centre, record["owner"])
-    mine = {"name": "Owner", "label": "Invoice Owner", "text": owner["full_name"] if owner else "", "column": "right"}
+    mine = {"name": "Owner", "label": "Invoice Owner", "text": owner["full_name"] if owner else "", "column": "left"}
     return [*left, mine, *right]
 
 

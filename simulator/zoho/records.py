@@ -53,6 +53,7 @@ def blank(zgid: str, module: str, record_id: str, user: Doc) -> Doc:
         "values": {},
         "rows": [],
         "taxes": [],
+        "forced": {},
         "writes": [],
     }
 

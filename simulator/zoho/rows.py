@@ -118,6 +118,7 @@ def compute(record: Doc, way: str) -> None:
     values["Sub_Total"] = str(totals.sub_total)
     values["Tax"] = str(totals.tax)
     values["Grand_Total"] = str(totals.grand_total)
+    values |= record["forced"]
 
 
 def _compute_row(row: Doc, number: int, way: str) -> None:

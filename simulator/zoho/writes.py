@@ -99,6 +99,9 @@ def _set_by_control(record: Doc, name: str, value: Any) -> bool:
         record["hidden_from"] = [str(one) for one in value]
     elif name == "Locked__s":
         record["locked"] = bool(value)
+    elif name == "force" and isinstance(value, dict):
+        # Totals that no arithmetic explains, as an org's own rules and old imports leave them.
+        record["forced"] = {key: str(amount) for key, amount in value.items()}
     else:
         return False
     return True

@@ -88,6 +88,14 @@ def test_control_records_are_computed(desk: Desk) -> None:
     assert desk.raw()["Grand_Total"] == 249.5
 
 
+def test_totals_can_be_forced(desk: Desk) -> None:
+    """A Grand_Total that the rows do not explain, for tests of who notices; an empty object lets it go."""
+    desk.patch(force={"Grand_Total": 999.99})
+    assert (desk.raw()["Sub_Total"], desk.raw()["Grand_Total"]) == (253, 999.99)
+    desk.patch(force={})
+    assert desk.raw()["Grand_Total"] == 253
+
+
 def test_an_update_is_partial_and_remembers_its_trigger(desk: Desk, api: Api) -> None:
     """Absent fields stay, null clears, `trigger` is there for tests to see."""
     answer = api.put("/Invoices", {"data": [{"id": desk.invoice, "Purchase_Order": "PO-1"}], "trigger": []})
