@@ -74,13 +74,6 @@ def save_settings(c: Connection, tenant_id: str, settings: Mapping[str, Any], se
     return bool(saved.rowcount)
 
 
-def choose_organisation(c: Connection, tenant_id: str, organisation_id: str, user_id: str) -> None:
-    """Note the organisation among the settings; it outlives a disconnect, so that a reconnect must find it again."""
-    row = c.execute(select(tenant).where(tenant.c.id == tenant_id).with_for_update()).one()
-    settings = {**row.settings, "organisation": organisation_id}
-    save_settings(c, tenant_id, settings, row.settings_version, user_id)
-
-
 def set_crm_fields(c: Connection, tenant_id: str, crm_fields: Mapping[str, str]) -> None:
     """The API names of our fields in this org: core name -> API name (Z5.9: made by CRM from the label)."""
     c.execute(update(tenant).where(tenant.c.id == tenant_id).values(crm_fields=dict(crm_fields)))

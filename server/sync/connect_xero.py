@@ -98,20 +98,27 @@ def _tie(s: Services, ticket: Row[Any], grant_id: str, allowed: Sequence[XeroCon
         one = _organisation_for(c, home, allowed)
         connection_id = connections.connect(c, home.id, "xero", grant_id, ticket.user_id)
         if one is not None:
-            choose(c, home, connection_id, one, ticket.user_id)
+            tie_to(c, home, connection_id, one)
+            _remember(c, home, one, ticket.user_id)
         if not tickets.answer(c, ticket.id, None, {}):
             raise TurnedAway(Why.link_expired)
         old = before.grant_id if before is not None and before.grant_id != grant_id else None
         return Connected(one.name if one else None, old, go_on(c, [home.id]))
 
 
-def choose(c: Connection, home: Row[Any], connection_id: str, one: XeroConnection, user_id: str) -> None:
+def tie_to(c: Connection, home: Row[Any], connection_id: str, one: XeroConnection) -> None:
     """Tie the tenant to this organisation. Where it has no links yet, a scan comes before the first create (4a.16)."""
     row = organisations.upsert(c, one.xero_id, one.name)
     connections.set_organisation(c, connection_id, row.id, one.id)
     organisations.scan_when_new(c, home.id, row.id)
+
+
+def _remember(c: Connection, home: Row[Any], one: XeroConnection, user_id: str) -> None:
+    """The choice outlives a disconnect: a reconnect must find the same organisation again."""
     if home.settings.get("organisation") != one.xero_id:
-        tenants.choose_organisation(c, home.id, one.xero_id, user_id)
+        settings = {**home.settings, "organisation": one.xero_id}
+        if not tenants.save_settings(c, home.id, settings, home.settings_version, user_id):
+            raise TurnedAway(Why.connected_meanwhile)
 
 
 def refuse_taken(c: Connection, home: Row[Any], one: XeroConnection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, unique
 from typing import NamedTuple
 
 
@@ -17,8 +17,9 @@ class Told(NamedTuple):
 _AGAIN = "Go back to your CRM page and start again."
 
 
+@unique
 class Why(Enum):
-    """The value's first word is the code; programs and tests go by it."""
+    """The name is the code; programs and tests go by it."""
 
     link_unknown = Told(404, "This link is not known", f"It may have been cut off or be long over. {_AGAIN}")
     link_expired = Told(410, "This link is over", f"A link works for ten minutes. {_AGAIN}")
@@ -57,6 +58,6 @@ class TurnedAway(Exception):
 
 def sentence_of(code: str | None) -> str:
     """What a code kept in a ticket means, without names."""
-    if code not in Why.__members__:
+    if code is None or code not in Why.__members__:
         return f"This sign-in is over. {_AGAIN}"
     return Why[code].value.sentence.format(wanted="another", found="this CRM org")

@@ -1,0 +1,1 @@
+"""How do browsers and hosts reach us over HTTP? Parse, call one use-case, answer."""

@@ -1,0 +1,167 @@
+"""Can these settings be used? Each part is held against Xero and CRM as they are now, and every problem is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from server.clients.xero import BooksRef, XeroConnection
+from server.clients.zoho import CrmRef
+from server.domain.values import Account, Books, TaxRate
+from server.store import connections, organisations, tenants
+from server.sync.books import books_of
+from server.sync.connect_xero import refuse_taken, tie_to
+from server.sync.services import Services
+
+Problems = dict[str, str]
+# What a number can be made of; a date or a person can't.
+_NUMBER_TYPES = {"text", "autonumber", "integer", "bigint", "formula"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A tenant and its two connections, as they are at the beginning of a save."""
+
+    tenant: Row[Any]
+    zoho: Row[Any] | None
+    xero: Row[Any] | None
+    organisation: Row[Any] | None
+
+
+class CannotBeUsed(Exception):
+    """Some parts of the settings do not fit; nothing is kept. Field -> what is wrong."""
+
+    def __init__(self, fields: Problems) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class Stale(Exception):
+    """Somebody else saved since these settings were read."""
+
+
+def standing(c: Connection, tenant_id: str) -> Standing:
+    """Read where a tenant stands."""
+    xero = connections.of_tenant(c, tenant_id, "xero")
+    chosen = organisations.by_id(c, xero.organisation_id) if xero is not None and xero.organisation_id else None
+    return Standing(tenants.by_id(c, tenant_id), connections.of_tenant(c, tenant_id, "zoho"), xero, chosen)
+
+
+def reachable(s: Services, at: Standing) -> list[XeroConnection]:
+    """The organisations that this tenant's Xero consent reaches. Raises the ladder of clients/errors.py."""
+    if at.xero is None:
+        return []
+    return [each for each in s.xero.connections(at.xero.grant_id) if each.kind == "ORGANISATION"]
+
+
+def usable_accounts(books: Books) -> list[Account]:
+    """Accounts that an invoice line may name (X8.2)."""
+    return [each for each in books.accounts if each.status == "ACTIVE" and each.type != "BANK" and not each.system]
+
+
+def usable_tax_rates(books: Books) -> list[TaxRate]:
+    """Tax rates that may stand on a sale (X8.3)."""
+    return [each for each in books.tax_rates if each.status == "ACTIVE" and each.revenue]
+
+
+def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: int, user_id: str) -> None:
+    """Keep the given parts, all or none.
+
+    Raises CannotBeUsed, Stale, TurnedAway (the organisation is another tenant's), and the ladder.
+    """
+    with s.store.read() as c:
+        at = standing(c, tenant_id)
+        if at.tenant.settings_version != seen_version:
+            raise Stale
+    one = _organisation(s, at, wanted)
+    problems = dict(_about_books(s, at, one, wanted)) | dict(_about_number(s, at, wanted))
+    if problems:
+        raise CannotBeUsed(problems)
+    with s.store.begin() as c:
+        kept = {**at.tenant.settings, **wanted}
+        if not tenants.save_settings(c, tenant_id, kept, seen_version, user_id):
+            raise Stale
+        if one is not None and at.xero is not None:
+            refuse_taken(c, at.tenant, one)
+            tie_to(c, at.tenant, at.xero.id, one)
+
+
+def _organisation(s: Services, at: Standing, wanted: Mapping[str, Any]) -> XeroConnection | None:
+    """The organisation that is being chosen, if one is. Raises CannotBeUsed, TurnedAway."""
+    if "organisation" not in wanted:
+        return None
+    chosen = wanted["organisation"]
+    if chosen is None:
+        if at.organisation is None:
+            return None
+        raise CannotBeUsed({"organisation": "can't be empty once one is chosen; disconnect Xero instead"})
+    if at.xero is None:
+        raise CannotBeUsed({"organisation": "connect Xero first"})
+    one = next((each for each in reachable(s, at) if each.xero_id == chosen), None)
+    if one is None:
+        raise CannotBeUsed({"organisation": "is not one that the connected Xero user allowed"})
+    with s.store.read() as c:
+        refuse_taken(c, at.tenant, one)
+    return one
+
+
+def _about_books(s: Services, at: Standing, one: XeroConnection | None, wanted: Mapping[str, Any]) -> Problems:
+    """What is wrong with account and taxes. What was added in Xero a minute ago is seen by a second, fresh look."""
+    if not wanted.get("account") and not wanted.get("taxes"):
+        return {}
+    ref = _ref(s, at, one)
+    if ref is None:
+        given = [part for part in ("account", "taxes") if wanted.get(part)]
+        return dict.fromkeys(given, "choose the organisation first")
+    for max_age_s in (None, 0):
+        books = books_of(s, ref, tenant_id=at.tenant.id, max_age_s=max_age_s)
+        problems = dict(_account_problem(books, wanted)) | dict(_tax_problems(books, wanted))
+        if not problems:
+            break
+    return problems
+
+
+def _ref(s: Services, at: Standing, one: XeroConnection | None) -> BooksRef | None:
+    """Whose books to look into: those of the organisation that is being chosen, or was before."""
+    row = at.organisation
+    if one is not None and (row is None or row.xero_id != one.xero_id):
+        with s.store.begin() as c:
+            row = organisations.upsert(c, one.xero_id, one.name)
+    if row is None or at.xero is None:
+        return None
+    return BooksRef(row.id, row.xero_id, at.xero.grant_id, click=True)
+
+
+def _account_problem(books: Books, wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    code = wanted.get("account")
+    if code and code not in {each.code for each in usable_accounts(books)}:
+        yield "account", f"{code} is no account of {books.name} that invoices can use"
+
+
+def _tax_problems(books: Books, wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    usable = {each.tax_type: each for each in usable_tax_rates(books)}
+    for position, rule in enumerate(wanted.get("taxes") or ()):
+        found = usable.get(rule["tax_type"])
+        if found is None:
+            yield f"taxes.{position}.tax_type", f"{books.name} has no such tax rate for sales"
+        elif found.rate != Decimal(rule["rate"]):
+            yield f"taxes.{position}.rate", f"{found.name} is {found.rate.normalize():f} %"
+
+
+def _about_number(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Problems:
+    number = wanted.get("number")
+    if not number or number["from"] != "field":
+        return {}
+    if at.zoho is None:
+        return {"number.field": "connect Zoho CRM first"}
+    crm = CrmRef(at.tenant.id, at.zoho.grant_id, at.zoho.api_domain, click=True)
+    found = next((each for each in s.zoho.fields(crm, "Invoices") if each.get("api_name") == number["field"]), None)
+    if found is None:
+        return {"number.field": "CRM's invoices have no such field"}
+    if found.get("data_type") not in _NUMBER_TYPES:
+        return {"number.field": "can't hold a number"}
+    return {}
