@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -93,7 +94,7 @@ def link_json(ground: Footing, link: Row[Any], present: datetime) -> dict[str, A
         "status": link.status,
         "payment_status": payment_word(link.status, link.paid, link.credited, link.due_date, today),
         "currency": link.currency,
-        **{name: None if (value := getattr(link, name)) is None else f"{value:f}" for name in AMOUNTS},
+        **{name: _money(getattr(link, name)) for name in AMOUNTS},
         "date": _day(link.invoice_date),
         "due_date": _day(link.due_date),
         "paid_on": _day(link.paid_on),
@@ -144,6 +145,11 @@ def shown_task(task: Row[Any]) -> dict[str, Any]:
 def iso(instant: datetime | None) -> str | None:
     """An instant in UTC with milliseconds, as JavaScript reads it."""
     return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None
+
+
+def _money(amount: Decimal | None) -> str | None:
+    """Decimal text with the cents always there."""
+    return None if amount is None else f"{amount:.2f}"
 
 
 def _day(day: date | None) -> str | None:

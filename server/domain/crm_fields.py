@@ -81,13 +81,13 @@ def field_body(field: CrmField) -> dict[str, object]:
     return body
 
 
-def crm_values(view: View, today: date) -> Mapping[str, str | None]:
-    """Value by our field name; amounts as text, exact to the cent."""
+def crm_values(view: View, today: date) -> Mapping[str, str | Decimal | None]:
+    """Value by our field name; an amount is a number, CRM takes no text there (Z5.9)."""
     word = payment_word(view.status or "DRAFT", view.paid, view.credited, view.due_date, today)
     return {
         "xero_invoice_id": view.xero_id,
         "xero_invoice_number": view.number,
         "payment_status": PAYMENT_WORDS[word],
         "lock_state": LOCK_WORDS.get(view.lock_reason or ""),
-        "amount_due": None if view.due is None else f"{view.due:.2f}",
+        "amount_due": view.due,
     }

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -112,11 +113,12 @@ def write(s: Services, ground: Footing, dirty: Sequence[Row[Any]]) -> None:
 
 
 def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
-    core = crm_values(link, today)
+    values = crm_values(link, today)
+    core = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
     before = link.crm_status_written or {}
-    changed = {name: value for name, value in core.items() if before.get(name, _NOTHING) != value}
+    changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
     names = ground.tenant.crm_fields
-    fields = {names[name]: value for name, value in changed.items() if name in names}
+    fields = {names[name]: values[name] for name in changed if name in names}
     return Writing(link, core, fields, any(name in changed for name in NEWS))
 
 
