@@ -67,7 +67,9 @@ def edit_fields(centre: Centre, org: Doc, record: Doc) -> list[Doc]:
     """The fields of the edit form with their present values."""
     fields = fields_of(centre, org, "Invoices")
     accounts = [(a["id"], name_of(a)) for a in view(centre, org["zgid"], "Accounts")]
-    choices = {"Account_Name": accounts, "Status": [(s, s) for s in STATUSES]}
+    # A status that is on no list (Z6 lets the API write any) must not get lost by opening the form.
+    statuses = dict.fromkeys([*STATUSES, record["values"].get("Status") or STATUSES[0]])
+    choices = {"Account_Name": accounts, "Status": [(s, s) for s in statuses]}
     return [
         {
             "name": name,
