@@ -13,9 +13,9 @@ from simulator.state import State
 from simulator.xero import invoice_writes, payments
 from simulator.xero.books import ADVISER, Books
 from simulator.xero.invoice_input import parse
-from simulator.xero.invoice_writes import Writer
 from simulator.xero.refusals import ElementRefusalError
 from simulator.xero.tokens import Tokens
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 BANK = "090"

@@ -16,11 +16,12 @@ from simulator.xero.contact_store import Directory
 from simulator.xero.guard import caller
 from simulator.xero.invoice_input import STATUSES, Sent, parse
 from simulator.xero.invoice_shapes import View, failed, row_of
-from simulator.xero.invoice_writes import SavedDespiteError, Writer
+from simulator.xero.invoice_writes import SavedDespiteError
 from simulator.xero.ledger import Ledger
 from simulator.xero.refusals import ElementRefusalError
 from simulator.xero.where import Getter
 from simulator.xero.wire import envelope, not_found
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 Test = Callable[[Doc], bool]

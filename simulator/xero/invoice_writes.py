@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from simulator.facts import Switches
-from simulator.state import State
 from simulator.xero import contact_rules, invoice_rules, lines
 from simulator.xero.books import today_of
-from simulator.xero.contact_rules import ContactRules
-from simulator.xero.contact_store import Directory
 from simulator.xero.invoice_input import Sent, wrong_texts
-from simulator.xero.ledger import Ledger
-from simulator.xero.money import ZERO, Rounding, add_up
+from simulator.xero.money import ZERO, add_up
 from simulator.xero.refusals import ElementRefusalError, WholeRefusalError
-from simulator.xero.wire import new_id, not_found, now_stamp
+from simulator.xero.wire import new_id, not_found
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 NO_SUCH_INVOICE = "An existing invoice with the specified ID could not be found"
 _NO_LINES = "One or more line items must be specified"
-
-
-@dataclass(frozen=True)
-class Writer:
-    """Who writes, into which organisation, with how many decimals in unit prices."""
-
-    state: State
-    org: Doc
-    switches: Switches
-    role: str
-    client: str | None = None
-    places: int = 2
-    ledger: Ledger = field(init=False)
-    directory: Directory = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ledger", Ledger(self.state, self.org))
-        object.__setattr__(self, "directory", Directory(self.state, self.org["id"]))
-
-    @property
-    def rounding(self) -> Rounding:
-        """The two unverified choices of X6.5."""
-        return Rounding(self.switches["negative_half"], self.switches["discount_rounding"])
-
-    @property
-    def contacts(self) -> ContactRules:
-        """The contact rules of the same organisation."""
-        return ContactRules(self.directory, self.switches)
-
-    def save(self, doc: Doc) -> Doc:
-        """Store an invoice with a fresh stamp."""
-        doc["Updated"] = now_stamp()
-        self.ledger.save(doc)
-        return doc
 
 
 def create(writer: Writer, sent: Sent) -> Doc:
@@ -256,7 +217,9 @@ def _with_contact(writer: Writer, doc: Doc, sent: Sent) -> None:
         return
     stored = writer.directory.get(doc["ContactID"])
     assert stored is not None
-    details = {k: v for k, v in contact.items() if k not in ("ContactID", "ContactStatus")}
+    by_name = not contact.get("ContactID") and stored.get("ContactNumber") != contact.get("ContactNumber", "")
+    keys = ("ContactID", "ContactStatus", *(("Name",) if by_name else ()))
+    details = {k: v for k, v in contact.items() if k not in keys}
     if any(stored.get(name) != value for name, value in details.items()):
         # X7: contact persons left out are deleted when details are sent.
         writer.contacts.update(stored, {"ContactPersons": [], **details})

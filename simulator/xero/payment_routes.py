@@ -15,7 +15,6 @@ from simulator.xero.books import account_of
 from simulator.xero.contact_store import Directory
 from simulator.xero.guard import caller
 from simulator.xero.invoice_shapes import row_of as invoice_row
-from simulator.xero.invoice_writes import Writer
 from simulator.xero.refusals import ElementRefusalError, WholeRefusalError
 from simulator.xero.where import Getter
 from simulator.xero.wire import (
@@ -28,6 +27,7 @@ from simulator.xero.wire import (
     not_imitated,
     without_nulls,
 )
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 FIELDS: dict[str, Getter] = {

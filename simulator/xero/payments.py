@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.xero.books import account_of, lock_messages, today_of
-from simulator.xero.invoice_writes import Writer, unknown_invoice
+from simulator.xero.invoice_writes import unknown_invoice
 from simulator.xero.refusals import ElementRefusalError
 from simulator.xero.wire import new_id, now_stamp
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"

@@ -12,7 +12,7 @@ from simulator.xero import invoice_writes, payments
 from simulator.xero.bookkeeper import BANK
 from simulator.xero.books import ADVISER, STANDARD, Books, today_of
 from simulator.xero.invoice_input import parse
-from simulator.xero.invoice_writes import Writer
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 _CUSTOMERS = (

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<num>-?\d+(?:\.\d+)?[mM]?)|(?P<word>[A-Za-z_][A-Za-z0-9_.]*)"""
     r"""|(?P<op>==|!=|<>|<=|>=|&&|\|\||[=<>(),!]))"""
 )
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "=": lambda a, b: a == b,
@@ -195,7 +196,7 @@ def _holds(compare: Callable[[Any, Any], bool], operator: str, left: Any, right:
     if left is None or right is None:
         equal = operator in ("==", "=")
         return (left is right) == equal if operator in ("==", "=", "!=", "<>") else False
-    if isinstance(left, str) and isinstance(right, str) and len(left) == len("2026-01-01") and "t" in right:
+    if isinstance(left, str) and isinstance(right, str) and _DAY.match(left) and "t" in right:
         left = f"{left}t00:00:00"
     if type(left) is not type(right):
         bad_query("Operator incompatible with operand types")
