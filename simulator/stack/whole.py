@@ -72,7 +72,7 @@ class Stack:
 
     def wait_ready(self, timeout: float = _UP) -> None:
         """Return once the web process says that it and all it needs is there."""
-        self.supervisor.wait_until("web", lambda: _says_ok(f"{self.public_base}/health/ready"), timeout)
+        self.supervisor.wait_until("web", lambda: says_ok(f"{self.public_base}/health/ready"), timeout)
 
     def _bring_up(self) -> None:
         processes = procfile.read()
@@ -92,7 +92,7 @@ class Stack:
         checks: dict[str, Callable[[], bool]] = {
             redis_server.NAME: lambda: redis_server.answers(self.redis_url),
             SIMULATOR: self._simulator_answers,
-            "web": lambda: _says_ok(f"{self.public_base}/health/ready"),
+            "web": lambda: says_ok(f"{self.public_base}/health/ready"),
         }
         self.supervisor.wait_until(name, checks.get(name, lambda: self.supervisor.alive(name)), _UP)
 
@@ -108,10 +108,11 @@ class Stack:
         return Program(SIMULATOR, argv, {"PATH": environment.own_path()}, foundation=True)
 
     def _simulator_answers(self) -> bool:
-        return all(_says_ok(f"{base}/_control/switches") for base in (self.xero, self.zoho, self.zoho_eu))
+        return all(says_ok(f"{base}/_control/switches") for base in (self.xero, self.zoho, self.zoho_eu))
 
 
-def _says_ok(address: str) -> bool:
+def says_ok(address: str) -> bool:
+    """Whether a GET there is answered with 200."""
     with contextlib.suppress(requests.RequestException), requests.Session() as direct:
         direct.trust_env = False  # nothing here goes through a proxy
         return direct.get(address, timeout=5).status_code == 200

@@ -64,6 +64,8 @@ def test_the_configuration_table_is_complete() -> None:
     config = (ROOT / "server/config.py").read_text(encoding="utf-8")
     gunicorn = (ROOT / "server/gunicorn.py").read_text(encoding="utf-8")
     read = set(re.findall(r"\"([A-Z][A-Z0-9]*_[A-Z0-9_]+|PORT|HOST)\"", config + gunicorn))
+    each = re.findall(r"f\"\{service\}(_[A-Z_]+)\"", config)
+    read |= {service + name for service in ("ZOHO", "XERO") for name in each}
     table = (ROOT / "README.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([A-Z0-9_]+)`", "".join(re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE))))
     assert read == documented

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-import requests
 
-from simulator.stack.whole import Stack
+from simulator.stack.whole import Stack, says_ok
 from tests.tenants import Tenant
 
 
@@ -19,13 +18,6 @@ def until(true: Callable[[], bool], seconds: float = 30.0) -> bool:
             return True
         time.sleep(0.05)
     return False
-
-
-def ready(stack: Stack) -> bool:
-    try:
-        return requests.get(f"{stack.public_base}/health/ready", timeout=5).status_code == 200
-    except requests.RequestException:
-        return False
 
 
 def test_a_new_tenant_is_connected_and_set_up_by_the_routes_that_people_use(tenant: Callable[..., Tenant]) -> None:
@@ -43,5 +35,5 @@ def test_each_process_comes_back_after_a_kill(stack: Stack, name: str) -> None:
     """SIGKILL to one process; the product is ready again without anybody's help."""
     old = stack.kill(name)
     assert until(lambda: stack.supervisor.alive(name) and stack.supervisor.pid(name) != old)
-    assert until(lambda: ready(stack))
-    assert until(lambda: requests.get(f"{stack.xero}/_control/switches", timeout=5).ok)
+    for address in (f"{stack.public_base}/health/ready", f"{stack.xero}/_control/switches"):
+        assert until(lambda address=address: says_ok(address))
