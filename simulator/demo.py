@@ -110,7 +110,7 @@ class _AlreadyRunningError(Exception):
 @contextlib.contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two demos in one folder would write over each other; the lock goes with the process, however it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

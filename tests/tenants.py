@@ -76,12 +76,12 @@ class Tenant:
 
     # --- in InvoiceBridge ---
 
-    def run(self, kind: str, *record_ids: str, api: Api | None = None, **more: Any) -> Doc:
+    def run(self, kind: str, *record_ids: str, api: Api | None = None, patience: float = PATIENCE, **more: Any) -> Doc:
         """Start a run and wait for its end."""
         body = {"kind": kind, "module": "Invoices", "record_ids": list(record_ids), **more}
         started = (api or self.api).post("/runs", body)
         assert started.status_code == 202, started.text
-        return self.ended(started.json()["id"], api)
+        return self.ended(started.json()["id"], api, patience)
 
     def ended(self, run_id: str, api: Api | None = None, patience: float = PATIENCE) -> Doc:
         """A run once it has ended."""

@@ -32,10 +32,11 @@ class Stack:
         *,
         database_url: str | None = None,
         extra: Mapping[str, str] | None = None,
+        instead: Mapping[str, tuple[str, ...]] | None = None,
         say: Callable[[str], None] = print,
     ) -> None:
         self.folder, self.ports = folder.resolve(), ports
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database holds tokens
         self.public_base = environment.public_base(ports)
         self.xero = environment.xero_base(ports)
         self.zoho = environment.zoho_base(ports)
@@ -44,6 +45,7 @@ class Stack:
         self.redis_url = redis_server.given(os.environ) or redis_server.url(ports.redis)
         keys = environment.kept_keys(self.folder / "keys.json")
         self.env = environment.of_server(ports, keys, self.database_url, self.redis_url) | dict(extra or {})
+        self.instead = dict(instead or {})  # other commands for processes of the Procfile
         self.supervisor = Supervisor(self.folder / "logs", say)
         # Whoever wants to know which processes belong to this folder finds them by this mark.
         (self.folder / "mark").write_text(self.supervisor.mark)
@@ -81,7 +83,7 @@ class Stack:
         self._start(self._simulator())
         self.supervisor.run(Program(RELEASE, processes.pop(RELEASE), self.env), _UP)
         for name, argv in processes.items():
-            self.supervisor.start(Program(name, argv, self.env))
+            self.supervisor.start(Program(name, self.instead.get(name, argv), self.env))
         self.wait_ready()
 
     def _start(self, program: Program) -> None:
