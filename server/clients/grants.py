@@ -184,6 +184,8 @@ class Grants:
 
     def _refresh_here(self, grant_id: str, stored: StoredGrant, refresh: str) -> bool:
         """Refresh if the lease is free. False: nothing was changed by us, look again."""
+        if stored.lease_left_s > 0:
+            return False
         still_ours = self._lease_guard()
         lease = self._vault.claim_refresh(grant_id, stored.version, round(self._lease_s * 1000))
         if lease is None:

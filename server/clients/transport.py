@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -53,6 +54,10 @@ class Reply:
 
     def json(self) -> Any:
         """The parsed body with numbers as Decimal, or None when it is not JSON (X5.5: 404, 429, 503)."""
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> Any:
         try:
             return json.loads(self.body, parse_float=Decimal, parse_constant=_no_constant)
         except (ValueError, RecursionError):
@@ -178,6 +183,10 @@ class _Guarded(HTTPConnection):
 
     response_class = _TimedAnswer
     _used_at = 0.0
+
+    def connect(self) -> None:
+        super().connect()
+        self._used_at = time.monotonic()
 
     def request(self, *args: Any, **named: Any) -> None:
         if time.monotonic() - self._used_at > _IDLE_S:
