@@ -28,6 +28,7 @@ check: dev-environment ## format, lint and strict types
 	@$(PY) -m ruff format --check $(CODE)
 	@$(PY) -m ruff check $(CODE)
 	@$(PY) -m mypy
+	@bash -n .ci/run
 
 format: dev-environment ## put the code into the house's format
 	@$(PY) -m ruff format $(CODE)

@@ -197,7 +197,8 @@ class Supervisor:
     def _report(self, kept: _Kept, pause: float) -> None:
         name = kept.program.name
         how = _how(kept.process.returncode)
-        self._say(f"{name} {how}; it starts again in {pause:.1f} s. Its last lines:\n{self.tail(name)}")
+        with contextlib.suppress(OSError):  # the terminal may be gone; keeping processes alive goes on
+            self._say(f"{name} {how}; it starts again in {pause:.1f} s. Its last lines:\n{self.tail(name)}")
 
     def _end(self, wave: list[_Kept]) -> None:
         """SIGTERM to each process, which ends its own children; SIGKILL to its group after a while."""
