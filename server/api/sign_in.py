@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from flask import Response, jsonify
 from marshmallow import validate
 from sqlalchemy import Connection, Row
 
@@ -115,7 +116,7 @@ def finish(body: dict[str, str]) -> Any:
         if code is not None and not _same(row.code_hash, s.keyed_hash(code)):
             raise Problem(403, "wrong_code", "That code does not belong to this sign-in.")
         if not tickets.use(c, row.id, *(("answered", "confirmed") if code else ("confirmed",))):
-            return {"state": "waiting"}, 202
+            return _waiting()
         ends = sign_ins.create(c, person_of(row), hashes)
     return {**fresh, "expires_at": ends, "user": row.result["user"], "org": row.result["org"]}
 
@@ -141,6 +142,12 @@ def sign_out(who: SignedIn) -> None:
     """Forget this sign-in: its tokens stop working at once."""
     with services().store.begin() as c:
         sign_ins.end(c, who.sign_in_id)
+
+
+def _waiting() -> Response:
+    response = jsonify({"state": "waiting"})
+    response.status_code = 202
+    return response
 
 
 def _ticket(c: Connection, ticket_id: str, secret: str) -> Row[Any]:
