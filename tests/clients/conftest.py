@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -59,14 +60,16 @@ def redis(redis_url: str) -> Iterator[Redis]:
 @pytest.fixture
 def house(pretend: Pretend, redis: Redis, tmp_path: Path) -> Iterator[House]:
     """Both clients, a vault in SQLite and a pace in Redis, before one pretend service."""
-    made = House(pretend, redis, f"sqlite:///{tmp_path}/vault.db", TIMES)
+    made = House(pretend, redis, sqlite_in(tmp_path), TIMES)
     yield made
     made.close()
 
 
-def _free_port() -> int:
-    import socket
+def sqlite_in(folder: Path) -> str:
+    return f"sqlite:///{folder}/vault.db"
 
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,7 +1,8 @@
 """How do many processes ask for one grant's token in the same moment? Run as `python -m tests.clients.many`.
 
 Arguments: database, SECRET_KEYS, address of the pretend service, grant id, seconds for a token call, processes.
-Imports once, says "ready", forks when a line comes in, and prints what each child got.
+Imports once, says "ready", forks when a line comes in, prints the children's ids and
+then what each of them got.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def main(count: str, *wanted: str) -> None:
             sys.stdout.flush()
             os._exit(0)
         children.append(pid)
+    print(*children, flush=True)
     os.close(starter)
     for pid in children:
         os.waitpid(pid, 0)

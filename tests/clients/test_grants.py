@@ -8,19 +8,32 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from server.clients.errors import Disconnected, TryLater
 from server.clients.transport import Transport
 from server.store.grants import Vault
 from server.store.secrets import Secrets, new_key
-from tests.clients.conftest import TIMES
+from tests.clients.conftest import TIMES, sqlite_in
 from tests.clients.house import House, TokenServer, grants_at, xero_tokens, zoho_tokens
-from tests.clients.pretend import Answer, Later, Raw, Resets, Says
+from tests.clients.pretend import Answer, Later, Pretend, Raw, Resets, Says
+from tests.databases import database, databases
 
 FRESH = {"access_token": "A2", "refresh_token": "R2", "expires_in": 1800}
+
+
+@pytest.fixture(params=databases())
+def house(request: pytest.FixtureRequest, pretend: Pretend, redis: Redis, tmp_path: Path) -> Iterator[House]:
+    """The vault on each database in turn: the leases are theirs."""
+    with database(request.param) as url:
+        made = House(pretend, redis, url or sqlite_in(tmp_path), TIMES)
+        yield made
+        made.close()
 
 
 def expired(house: House) -> str:
@@ -61,8 +74,9 @@ def test_sixteen_processes_refresh_once(house: House) -> None:
     server = TokenServer(house.pretend)
     house.pretend.answer = lambda seen: Later(0.4, server(seen))
     grant_id = expired(house)
-    made = nursery(house, grant_id, 16, token_s=2)
-    tokens = made.communicate("go\n", timeout=20)[0].split()
+    made = nursery(house, grant_id, 16, token_s=5)
+    children, *tokens = made.communicate("go\n", timeout=40)[0].splitlines()
+    assert len(children.split()) == 16
     assert tokens == ["A2"] * 16
     assert server.refreshes == ["R1"]
     stored = house.vault.load(grant_id)
@@ -77,20 +91,16 @@ def test_a_refresher_that_is_killed_does_not_stop_the_next(house: House) -> None
     grant_id = expired(house)
     made = nursery(house, grant_id, 1, token_s=TIMES.token_s)
     assert made.stdin is not None
+    assert made.stdout is not None
     made.stdin.write("go\n")
     made.stdin.flush()
+    child = int(made.stdout.readline())
     until(lambda: server.refreshes)
-    (child,) = children_of(made.pid)
     os.kill(child, signal.SIGKILL)
     made.communicate(timeout=5)
     assert house.grants.access(grant_id).token == "A3"
     assert server.refreshes == ["R1", "R1"]
     assert house.vault.load(grant_id).refresh == "R3"  # type: ignore[union-attr]
-
-
-def children_of(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(line) for line in found.stdout.split()]
 
 
 def test_after_a_401_one_of_many_threads_renews(house: House) -> None:
@@ -179,7 +189,7 @@ def test_a_throttled_grant_is_left_alone(house: House, status: int) -> None:
         with pytest.raises(TryLater) as caught:
             house.grants.access(grant_id, "zoho")
         assert (caught.value.cause, caught.value.seconds > 590) == ("limit", True)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 1.2
     assert len(house.pretend.seen) == 1
     assert house.vault.load(grant_id).broken is None  # type: ignore[union-attr]
 

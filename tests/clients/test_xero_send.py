@@ -202,7 +202,7 @@ def test_both_tries_share_one_deadline(house: House) -> None:
     house.pretend.answer = answer
     began = time.monotonic()
     assert send(house, books=house.books()).ran == "unknown"
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began < 2
 
 
 def test_a_full_minute_is_told_before_sending(house: House) -> None:
