@@ -45,7 +45,8 @@ class Service:
     """What `install` must know of a service.
 
     `api` are path prefixes whose calls are counted, delayed and may be troubled; `sign_in` prefixes are
-    counted in `by` and may be troubled too. `answer` builds the service's own 401, 403, 429, 500, 503.
+    counted in `by`, and troubled only by rules that name their path. `answer` builds the service's own
+    401, 403, 429, 500 and 503.
     """
 
     name: str = "service"
@@ -123,7 +124,7 @@ class _Wire:
             return self._inner(environ, start_response)
         with self._app.request_context(environ):
             org = self._service.org_of()
-        call = _Open(api, self._faults.take(environ["REQUEST_METHOD"], path, org))
+        call = _Open(api, self._faults.take(environ["REQUEST_METHOD"], path, org, named_only=not api))
         environ["simulator.call"] = call
         try:
             return self._play(call, environ, start_response)

@@ -72,11 +72,14 @@ class Faults:
             self._rules.append(rule)
             return rule.id
 
-    def take(self, method: str, path: str, org: str | None = None) -> Fault | None:
-        """The trouble to play on this call, if any; consumes one use (or one `skip`) of its rule."""
+    def take(self, method: str, path: str, org: str | None = None, *, named_only: bool = False) -> Fault | None:
+        """The trouble to play on this call, if any; consumes one use (or one `skip`) of its rule.
+
+        With `named_only` a rule must name a path: a token refresh must not use up what was meant for a write.
+        """
         with self._lock:
             for rule in self._rules:
-                if not rule.fits(method, path, org):
+                if not rule.fits(method, path, org) or (named_only and rule.path is None):
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1

@@ -210,6 +210,17 @@ def test_a_cut_connection_after_or_before_the_work(xero: Xero, kind: str, saved:
     assert len(stored(xero)) == 1
 
 
+def test_a_token_call_is_troubled_only_by_name(xero: Xero) -> None:
+    """A refresh does not use up what was ordered for the next write."""
+    xero.web.post("/_control/faults", json={"kind": "500"})
+    renewed = xero.refresh(xero.tokens["refresh_token"])
+    assert renewed.status_code == 200
+    assert xero.get("Organisation").status_code == 500
+    xero.web.post("/_control/faults", json={"kind": "503", "path": "/connect/token"})
+    assert xero.refresh(renewed.json["refresh_token"]).status_code == 503
+    assert xero.refresh(renewed.json["refresh_token"]).status_code == 200
+
+
 def test_calls_are_counted_by_sort(xero: Xero) -> None:
     """Token calls stand in `by`, and `total` counts API calls."""
     xero.web.delete("/_control/calls")
