@@ -1,8 +1,8 @@
 """How do many processes ask for one grant's token in the same moment? Run as `python -m tests.clients.many`.
 
-Arguments: database, SECRET_KEYS, address of the pretend service, grant id, seconds for a token call, processes.
-Imports once, says "ready", forks when a line comes in, prints the children's ids and
-then what each of them got.
+Arguments: database, SECRET_KEYS, address of the pretend service, grant id, milliseconds a token call may
+take, processes. Imports once, says "ready", forks when a line comes in, prints the children's ids and then what
+each of them got.
 """
 
 from __future__ import annotations
