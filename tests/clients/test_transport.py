@@ -113,12 +113,14 @@ def test_it_is_asked_last_and_a_no_sends_nothing(pretend: Pretend, transport: Tr
     connected_when_asked: list[int] = []
 
     def no() -> bool:
-        time.sleep(0.1)
+        until = time.monotonic() + 2  # the server notes a connection in a thread of its own
+        while not pretend.connections and time.monotonic() < until:
+            time.sleep(0.01)
         connected_when_asked.append(pretend.connections)
         return False
 
     with pytest.raises(NotSent):
-        transport.call("PUT", pretend.url, body=b"{}", deadline_s=1, before_send=no)
+        transport.call("PUT", pretend.url, body=b"{}", deadline_s=5, before_send=no)
     time.sleep(0.1)
     assert (connected_when_asked, pretend.seen) == ([1], [])
 
