@@ -91,7 +91,7 @@ class SettingsRequest(Request):
 
     @ma.validates("taxes")
     def _each_rate_once(self, rules: list[dict[str, str]], **_more: Any) -> None:
-        rates = [rule["rate"] for rule in rules]
+        rates = [rule["rate"] for rule in rules if rule and "rate" in rule]  # a bad one is told by its own field
         if len(set(rates)) != len(rates):
             raise ma.ValidationError("each rate may stand there once")
 

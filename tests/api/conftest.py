@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from server.config import Config, read_config
 from server.store.engine import make_engine
 from server.store.schema import migrate
+from server.store.secrets import new_key
 from server.store.tables import metadata
 from server.wiring import make_services
 from simulator.stack import environment, redis_server
@@ -21,7 +22,7 @@ from simulator.stack.ports import Ports, any_free
 from tests.api.walk import Edge, control
 from tests.databases import database, databases
 
-KEYS = {"SECRET_KEYS": "rPp0g8oVQhp6d1cGmQ1wV7Sx1Jb0cZk2u2m3n4o5p6Q=", "HASH_KEY": "of-the-tests-" * 4}
+KEYS = {"SECRET_KEYS": new_key(), "HASH_KEY": "of-the-tests-" * 4}
 
 
 class World:

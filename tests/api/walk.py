@@ -190,7 +190,7 @@ class Office:
         return self.edge.call("GET", "/settings", self.token)
 
     def put(self, body: Any, version: str | None = None, **more: Any) -> TestResponse:
-        etag = version or self.settings().headers["ETag"]
+        etag = self.settings().headers["ETag"] if version is None else version
         return self.edge.call("PUT", "/settings", self.token, json=body, headers={"If-Match": etag}, **more)
 
 
