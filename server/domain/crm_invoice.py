@@ -7,18 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.domain.fields import day, instant, mapping, number, rows, text
+from server.domain.fields import day, instant, is_blank, mapping, number, rows, text
+
+NO_RATE = Decimal(-1)
+AMOUNTS = ("Discount", "Tax", "Adjustment", "Grand_Total")
 
 
 @dataclass(frozen=True)
 class CrmTax:
     name: str
-    rate: Decimal  # percent
+    rate: Decimal  # percent; NO_RATE where it cannot be read, so that it is never taken for no tax
 
 
 @dataclass(frozen=True)
 class CrmRow:
-    """One row of Invoiced_Items. total = price x quantity, net_total = after discount, with tax (Z6)."""
+    """One row of Invoiced_Items. total = price x quantity, net_total = after discount, with tax (Z6).
+
+    `unreadable` names what holds something that is no amount, like a discount of "5%".
+    """
 
     row_id: str | None
     position: int
@@ -32,11 +38,12 @@ class CrmRow:
     tax: Decimal
     net_total: Decimal | None
     taxes: tuple[CrmTax, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CrmInvoice:
-    """`record` is the raw record, for fields that a tenant chose by name."""
+    """`record` is the raw record, for fields that a tenant chose by name. `unreadable`: amounts that are no numbers."""
 
     record_id: str
     record: Mapping[str, object]
@@ -55,6 +62,8 @@ class CrmInvoice:
     modified_time: dt.datetime | None
     approval_state: str | None
     under_review: bool
+    more_rows: bool = False
+    unreadable: tuple[str, ...] = ()
 
     def value_of(self, field_name: str) -> str | None:
         return text(self.record.get(field_name))
@@ -79,14 +88,27 @@ def read_invoice(record: Mapping[str, object]) -> CrmInvoice:
         adjustment=number(record.get("Adjustment")) or Decimal(0),
         grand_total=number(record.get("Grand_Total")),
         modified_time=instant(record.get("Modified_Time")),
-        approval_state=text(record.get("$approval_state")),
-        under_review=record.get("$in_merge") is True or bool(record.get("$review_process") and _waits(record)),
+        approval_state=_approval_state(record),
+        under_review=_under_review(record),
+        more_rows=mapping(record.get("$has_more")).get("Invoiced_Items") is True,
+        unreadable=_unreadable(record, AMOUNTS),
     )
 
 
-def _waits(record: Mapping[str, object]) -> bool:
-    """A review process that still offers a decision is not over."""
-    return any(value is True for value in mapping(record.get("$review_process")).values())
+def _approval_state(record: Mapping[str, object]) -> str | None:
+    """One of CRM's states, "approved" where nothing is to be approved; `$approved` stands in where there is none."""
+    state = text(record.get("$approval_state"))
+    return "not_approved" if state is None and record.get("$approved") is False else state
+
+
+def _under_review(record: Mapping[str, object]) -> bool:
+    """Being merged, or in a review process that still offers somebody a decision."""
+    offered = mapping(record.get("$review_process")).values()
+    return record.get("$in_merge") is True or any(value is True for value in offered)
+
+
+def _unreadable(fields: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if not is_blank(fields.get(name)) and number(fields.get(name)) is None)
 
 
 def _row(place: int, row: Mapping[str, object]) -> CrmRow:
@@ -103,11 +125,11 @@ def _row(place: int, row: Mapping[str, object]) -> CrmRow:
         total=number(row.get("Total")),
         tax=number(row.get("Tax")) or Decimal(0),
         net_total=number(row.get("Net_Total")),
-        taxes=tuple(tax for each in rows(row.get("Line_Tax")) if (tax := _tax(each)) is not None),
+        taxes=tuple(_tax(each) for each in rows(row.get("Line_Tax"))),
+        unreadable=_unreadable(row, ("Quantity", "List_Price", "Discount", "Total")),
     )
 
 
-def _tax(entry: Mapping[str, object]) -> CrmTax | None:
-    """A tax entry; one that cannot be read counts as an unnamed one, so that it is never taken for no tax."""
+def _tax(entry: Mapping[str, object]) -> CrmTax:
     rate = number(entry.get("percentage"))
-    return CrmTax(text(entry.get("name")) or "unnamed", Decimal(-1) if rate is None else rate)
+    return CrmTax(text(entry.get("name")) or "unnamed", NO_RATE if rate is None else rate)

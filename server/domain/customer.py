@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +11,7 @@ from server.domain.fields import text
 from server.domain.reasons import Code, Reason, reason
 
 LONGEST_NAME = 255
+_UNFIT = re.compile("[<>\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,11 @@ Customer = UseContact | NewContact | NoCustomer
 
 
 def clean_name(name: str) -> str:
-    """As Xero takes it: no < or >, no blanks at the ends or doubled, at most 255 characters (X7)."""
-    plain = "".join(" " if char in "<>" or ord(char) < 32 else char for char in name)
+    """As Xero takes it: no < or >, no blanks at the ends or doubled, at most 255 characters (X7).
+
+    An umlaut of two signs becomes the one sign that looks the same.
+    """
+    plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", name))
     return " ".join(plain.split())[:LONGEST_NAME].rstrip()
 
 
@@ -49,31 +55,28 @@ def choose(
 ) -> Customer:
     """The one contact of this account, a new one, or why a person must choose. Never raises."""
     name = clean_name(account_name)
-    if linked is not None:
-        return UseContact(account_id, text(linked.get("ContactID")) or "", text(linked.get("Name")) or name, "link")
+    if linked is not None and text(linked.get("ContactID")):
+        return _known(account_id, linked, name, "link")
     if not name:
         return NoCustomer((reason(Code.CUSTOMER_NAMELESS),))
+    usable = [each for each in candidates if text(each.get("ContactID"))]
     number = f"Z{account_id}"
-    ours = [each for each in candidates if each.get("ContactNumber") == number]
+    ours = [each for each in usable if each.get("ContactNumber") == number]
     if ours:
-        return _ours(account_id, ours[0])
-    named = [each for each in candidates if is_active(each) and same_name(text(each.get("Name")) or "", name)]
+        return _known(account_id, ours[0], name, "number")
+    named = [each for each in usable if is_active(each) and same_name(text(each.get("Name")) or "", name)]
     if len(named) > 1:
         return NoCustomer((reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named)),))
-    if named:
-        return UseContact(account_id, text(named[0].get("ContactID")) or "", text(named[0].get("Name")) or name, "name")
-    return NewContact(account_id, name, number)
+    return _known(account_id, named[0], name, "name") if named else NewContact(account_id, name, number)
 
 
-def _ours(account_id: str, doc: Mapping[str, object]) -> Customer:
-    """A contact of ours that was merged is followed; one that was archived is the bookkeeper's word."""
-    name = text(doc.get("Name")) or ""
+def _known(account_id: str, doc: Mapping[str, object], crm_name: str, matched_by: str) -> Customer:
+    """A contact that was merged is followed (X7); one that was archived is the bookkeeper's word."""
+    name = text(doc.get("Name")) or crm_name
     merged = text(doc.get("MergedToContactID"))
-    if merged:
-        return UseContact(account_id, merged, name, "number")
-    if not is_active(doc):
+    if merged is None and not is_active(doc):
         return NoCustomer((reason(Code.CUSTOMER_ARCHIVED, name=name),))
-    return UseContact(account_id, text(doc.get("ContactID")) or "", name, "number")
+    return UseContact(account_id, merged or text(doc.get("ContactID")) or "", name, matched_by)
 
 
 def is_active(doc: Mapping[str, object]) -> bool:
@@ -81,8 +84,8 @@ def is_active(doc: Mapping[str, object]) -> bool:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Case and blanks do not tell customers apart; everything else does."""
-    return clean_name(one).casefold() == clean_name(other).casefold()
+    """Case and blanks do not tell customers apart; everything else does, also ss and ß."""
+    return clean_name(one).lower() == clean_name(other).lower()
 
 
 def contact_body(new: NewContact) -> dict[str, object]:

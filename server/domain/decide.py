@@ -10,26 +10,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from server.domain.checks import about_record, about_row, about_settings, arrival_status, invoice_number, line_of
+from server.domain.checks import (
+    MOST_LINES,
+    about_record,
+    about_row,
+    about_settings,
+    arrival_status,
+    currency_of,
+    invoice_number,
+    line_of,
+)
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, NoCustomer, UseContact
 from server.domain.encode import encode
 from server.domain.locks import Lock, lock
-from server.domain.money import Line, Totals, totals
+from server.domain.money import Line, Totals, totals, trimmed
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books, Settings
+from server.domain.wording import apart_text, money_text
 from server.domain.xero_invoice import XeroInvoice
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be sent, as far as it could be worked out; shown in previews also when something is wrong."""
+    """What would be sent, as far as it could be worked out; shown in previews also when something is wrong.
+
+    complete: the lines are all of them and nothing else makes up the total, so that Xero's total is predicted.
+    """
 
     number: str | None
     status: str | None
     lines: tuple[Line, ...]
     totals: Totals
     customer: Customer | None
+    currency: str
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -114,32 +129,40 @@ def draft_of(
     crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books
 ) -> tuple[list[Reason], Draft]:
     """Every problem, and what could be worked out in spite of them."""
-    problems = [*about_record(crm, settings, books), *about_settings(settings, books)]
+    problems = [*about_settings(settings, books), *about_record(crm, settings, books)]
     if isinstance(customer, NoCustomer):
         problems += customer.reasons
     lines = []
-    for row in crm.rows:
+    for row in crm.rows[:MOST_LINES]:
         found = list(about_row(row, settings, books))
         problems += [each for each in found if each not in problems]
-        if not found:
+        if not found and settings.taxes:
             lines.append(line_of(row, settings))
-    draft = Draft(invoice_number(crm, settings), arrival_status(crm, settings), tuple(lines), totals(lines), customer)
-    if crm.rows and len(lines) == len(crm.rows) and not (crm.discount or crm.tax or crm.adjustment):
-        problems += about_total(crm, draft.totals)
-    return problems, draft
+    draft = Draft(
+        number=invoice_number(crm, settings),
+        status=arrival_status(crm, settings),
+        lines=tuple(lines),
+        totals=totals(lines),
+        customer=customer,
+        currency=currency_of(crm, settings, books),
+        complete=len(lines) == len(crm.rows) > 0 and is_lines_alone(crm),
+    )
+    return problems + about_total(crm, draft), draft
 
 
-def about_total(crm: CrmInvoice, predicted: Totals) -> list[Reason]:
+def is_lines_alone(crm: CrmInvoice) -> bool:
+    """Whether nothing but the rows that were read makes up CRM's total."""
+    return not (crm.discount or crm.tax or crm.adjustment or crm.unreadable or crm.more_rows)
+
+
+def about_total(crm: CrmInvoice, draft: Draft) -> list[Reason]:
     """To the cent, or it is not sent (promise 2)."""
-    if crm.grand_total is None:
-        return [reason(Code.TOTAL_MISSING)]
-    if predicted.total <= 0:
-        return [reason(Code.TOTAL_NEGATIVE, total=f"{predicted.total:f}")]
-    if crm.grand_total != predicted.total:
-        apart = abs(crm.grand_total - predicted.total)
-        crm_says, xero_says = f"{crm.grand_total:f}", f"{predicted.total:f}"
-        return [reason(Code.TOTALS_DIFFER, apart=f"{apart:f}", crm=crm_says, xero=xero_says)]
-    return []
+    predicted = draft.totals.total
+    if not draft.complete or crm.grand_total is None or crm.grand_total == predicted:
+        return []
+    apart = apart_text(abs(crm.grand_total - predicted), draft.currency)
+    crm_says, xero_says = money_text(crm.grand_total, draft.currency), money_text(predicted, draft.currency)
+    return [reason(Code.TOTALS_DIFFER, apart=apart, crm=crm_says, xero=xero_says)]
 
 
 def body_of(crm: CrmInvoice, draft: Draft, books: Books, marker: str) -> dict[str, object]:
@@ -165,10 +188,10 @@ def line_body(line: Line) -> dict[str, object]:
     """One line; a discount is an amount, because Xero stores rates with two decimals only (X6.5)."""
     body: dict[str, object] = {
         "Description": line.text,
-        "Quantity": line.quantity,
-        "UnitAmount": line.price,
+        "Quantity": trimmed(line.quantity),
+        "UnitAmount": trimmed(line.price),
         "AccountCode": line.account,
         "TaxType": line.tax_type,
         "LineAmount": line.amount,
     }
-    return {**body, "DiscountAmount": line.discount} if line.discount else body
+    return {**body, "DiscountAmount": trimmed(line.discount)} if line.discount else body

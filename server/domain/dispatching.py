@@ -21,7 +21,8 @@ class Attempt:
 
     @property
     def unknown(self) -> bool:
-        return self.result in (None, "unknown")
+        """Everything but a certain "no": also "yes" in a dispatch that is open still, which only a look explains."""
+        return self.result != "no"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def next_step(attempts: Sequence[Attempt], *, lease_over: bool, now: datetime, t
 def _prove(attempts: Sequence[Attempt], now: datetime, times: Times) -> Step:
     """Send the same again while its key is remembered, else look."""
     again_at = _resend_at(attempts, times)
-    if again_at is not None and max(again_at, now) <= attempts[0].started_at + _s(times.resend_within):
+    if again_at is not None and max(again_at, now) < attempts[0].started_at + _s(times.resend_within):
         return Resend() if again_at <= now else Wait(again_at)
     look_at = attempts[-1].started_at + _s(times.look_after)
     return Look() if look_at <= now else Wait(look_at)

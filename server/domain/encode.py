@@ -14,7 +14,9 @@ def encode(body: object) -> bytes:
 
 def _text(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{json.dumps(str(key))}:{_text(value[key])}" for key in sorted(value)) + "}"
+        return (
+            "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_text(value[key])}" for key in sorted(value)) + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ",".join(_text(each) for each in value) + "]"
     if isinstance(value, Decimal):

@@ -4,30 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 MOST_DIGITS = 30
-_XERO_DATE = re.compile(r"^/Date\((-?\d{1,16})([+-]\d{4})?\)/$")
+LONGEST_NUMBER = 100  # as written; no amount needs more
+_MOST_BITS = 400  # of a whole number that JSON gave as such; Python refuses to write out very long ones
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([T ].*)?", re.ASCII | re.DOTALL)
+_XERO_DATE = re.compile(r"/Date\((-?\d{1,16})([+-]\d{4})?\)/", re.ASCII)
+# Control characters have broken reads of Xero's (X11.16) and are refused by databases; halves of a pair are no text.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def text(value: object) -> str | None:
-    """Non-empty text without blanks at its ends; numbers as they are written."""
+    """Non-empty text without blanks at its ends and without control characters; numbers as they are written."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return None
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
-    return str(value).strip() or None
+    return _HALVES.sub("\ufffd", _CONTROLS.sub(" ", str(value))).strip() or None
 
 
 def number(value: object) -> Decimal | None:
-    """A finite Decimal of sane size. A float is taken by its shortest writing, as JSON had it."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    """A finite Decimal of sane size, never a negative zero; a float by its shortest writing, as JSON had it."""
+    found = _decimal(value)
+    if found is None or not found.is_finite():
+        return None
+    if len(found.as_tuple().digits) > MOST_DIGITS or abs(found.adjusted()) > MOST_DIGITS:
+        return None
+    return found or abs(found)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return None
+    written = str(value).strip()
+    if len(written) > LONGEST_NUMBER or not _NUMBER.fullmatch(written):
         return None
     try:
-        found = Decimal(str(value).strip())
-    except InvalidOperation:
+        return Decimal(written)
+    except InvalidOperation:  # an exponent beyond everything
         return None
-    sane = found.is_finite() and len(found.as_tuple().digits) <= MOST_DIGITS and abs(found.adjusted()) <= MOST_DIGITS
-    return found if sane else None
+
+
+def is_blank(value: object) -> bool:
+    """Nothing was entered, which is another thing than something that cannot be read."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def day(value: object) -> date | None:
@@ -37,8 +66,9 @@ def day(value: object) -> date | None:
     at = _of_xero(value)
     if at is not None:
         return at.date()
+    found = _DAY.fullmatch(value.strip())
     try:
-        return date.fromisoformat(value[:10])
+        return date.fromisoformat(found[1]) if found else None
     except ValueError:
         return None
 
@@ -58,12 +88,10 @@ def instant(value: object) -> datetime | None:
 
 
 def _of_xero(value: str) -> datetime | None:
-    found = _XERO_DATE.match(value)
-    if found is None:
-        return None
+    found = _XERO_DATE.fullmatch(value)
     try:
-        return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
+        return _EPOCH + timedelta(milliseconds=int(found[1])) if found else None
+    except OverflowError:
         return None
 
 
@@ -72,5 +100,6 @@ def mapping(value: object) -> Mapping[str, object]:
 
 
 def rows(value: object) -> list[Mapping[str, object]]:
-    """The objects of a list; a missing list is an empty one (X6.8)."""
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    """The objects of a list; a missing list is an empty one (X6.8). What is no object counts as an empty one, so that
+    nothing that was there is taken for nothing."""
+    return [mapping(each) for each in value] if isinstance(value, list) else []

@@ -61,6 +61,12 @@ def cents(amount: Decimal) -> Decimal:
     return rounded(amount, CENT)
 
 
+def trimmed(amount: Decimal) -> Decimal:
+    """The same amount in its shortest writing, so that 2, 2.0 and 2.00 give the same bytes."""
+    with localcontext(WIDE):
+        return amount.normalize()
+
+
 def product(quantity: Decimal, price: Decimal) -> Decimal:
     """Exact, whatever their lengths."""
     with localcontext(WIDE):
@@ -70,6 +76,5 @@ def product(quantity: Decimal, price: Decimal) -> Decimal:
 def totals(lines: Iterable[Line]) -> Totals:
     """Tax is rounded on each line, then summed: 3.76 + 3.84 + 3.84 = 11.44, not 11.45 (X6.5)."""
     several = list(lines)
-    return Totals(
-        sum((line.amount for line in several), Decimal("0.00")), sum((line.tax for line in several), Decimal("0.00"))
-    )
+    nothing = Decimal("0.00")
+    return Totals(sum((line.amount for line in several), nothing), sum((line.tax for line in several), nothing))

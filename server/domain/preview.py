@@ -9,7 +9,7 @@ from decimal import Decimal
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact
 from server.domain.decide import Blocked, Create, Decision, Draft, Locked, Unchanged
-from server.domain.money import Line, cents
+from server.domain.money import Line, cents, trimmed
 from server.domain.reasons import FIELD_LABELS, SETTING_LABELS, Reason
 from server.domain.values import Books
 
@@ -35,7 +35,10 @@ def reason_json(reason: Reason) -> Json:
 
 
 def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime) -> Json:
-    """Lines, customer and totals of both sides, as far as they could be worked out."""
+    """Lines, customer and totals of both sides, as far as they could be worked out.
+
+    Xero's totals are null while a line or a part of the total could not be worked out: half a sum would mislead.
+    """
     draft = decision.draft if isinstance(decision, Create | Blocked) else None
     return {
         "decision": _word(decision),
@@ -46,7 +49,7 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
         "crm_status": crm.status,
         "date": _day(crm.date),
         "due_date": _day(crm.due_date),
-        "currency": crm.currency or books.base_currency,
+        "currency": draft.currency if draft else crm.currency or books.base_currency,
         "lines": [_line(line, books) for line in draft.lines] if draft else [],
         "totals": _totals(draft, crm, books) if draft else None,
         "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -86,10 +89,14 @@ def _line(line: Line, books: Books) -> Json:
 def _totals(draft: Draft, crm: CrmInvoice, books: Books) -> Json:
     crm_tax = sum((row.tax for row in crm.rows), Decimal("0.00")) + crm.tax
     net = crm.grand_total - crm_tax if crm.grand_total is not None else None
-    xero = draft.totals
+    xero = draft.totals if draft.complete else None
     return {
         "crm": {"subtotal": _money(net), "tax": _money(crm_tax), "total": _money(crm.grand_total)},
-        "xero": {"subtotal": _money(xero.subtotal), "tax": _money(xero.tax), "total": _money(xero.total)},
+        "xero": {
+            "subtotal": _money(xero.subtotal) if xero else None,
+            "tax": _money(xero.tax) if xero else None,
+            "total": _money(xero.total) if xero else None,
+        },
         "taxes": _taxes(draft, books),
     }
 
@@ -116,11 +123,11 @@ def _money(amount: Decimal | None) -> str | None:
     """Two decimals at the least, more only where there are more."""
     if amount is None:
         return None
-    return f"{amount:.2f}" if amount == cents(amount) else f"{amount.normalize():f}"
+    return f"{amount:.2f}" if amount == cents(amount) else f"{trimmed(amount):f}"
 
 
 def _plain(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"
+    return f"{trimmed(amount):f}"
 
 
 def _day(day: date | None) -> str | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from server.domain.wording import quoted
+
 SALES, ADMINISTRATOR, BOOKKEEPER = "sales", "administrator", "bookkeeper"
 
 
@@ -31,10 +33,20 @@ class Code(Enum):
         "InvoiceBridge is not set up yet",
         "Complete {setting} first.",
         setting="set_up",
-        next_step="Ask a CRM administrator to finish the set-up.",
+        next_step="Ask an admin to finish the set-up.",
     )
-    CRM_GONE = Spec(SALES, "This invoice is not in CRM any more", "It was deleted, or hidden from the connection.")
-    CRM_REFUSED = Spec(ADMINISTRATOR, "CRM did not hand the record over", "CRM says: {sentence}")
+    CRM_GONE = Spec(
+        SALES,
+        "This invoice is not in CRM any more",
+        "Somebody deleted it, or the connection may not see it.",
+        next_step="Look in CRM's recycle bin, or ask an admin.",
+    )
+    CRM_REFUSED = Spec(
+        ADMINISTRATOR,
+        "CRM did not hand the record over",
+        "CRM says: {sentence}",
+        next_step="Ask an admin to look at the connection to CRM.",
+    )
     CHANGED_SINCE_PREVIEW = Spec(
         SALES,
         "The invoice changed since you saw it",
@@ -43,14 +55,14 @@ class Code(Enum):
     )
     UPDATE_COMES_LATER = Spec(
         BOOKKEEPER,
-        "It is in Xero already and CRM has changed",
-        "Sending changes to Xero is not built yet.",
+        "It is in Xero already, so nothing was sent",
+        "InvoiceBridge creates invoices; it doesn't send changes yet.",
         next_step="Ask your bookkeeper to make the change in Xero, then press Refresh.",
     )
     GONE_FROM_XERO = Spec(
         BOOKKEEPER,
         "Xero does not show the linked invoice",
-        "It was sent before, but Xero does not return it.",
+        "We sent it before, but Xero doesn't return it now.",
         next_step="Ask your bookkeeper whether it still exists.",
     )
     STATUS_BLANK = Spec(SALES, "The invoice has no status", "Choose a {field} in CRM.", "Status")
@@ -65,11 +77,14 @@ class Code(Enum):
     NOT_APPROVED_IN_CRM = Spec(
         SALES,
         "CRM has not approved it yet",
-        "Its approval in CRM is “{state}”.",
-        next_step="Wait for the approval in CRM.",
+        "Its approval in CRM: {state}.",
+        next_step="Have it approved in CRM, then check again.",
     )
     IN_REVIEW = Spec(
-        SALES, "CRM is still reviewing it", "It is being merged or reviewed.", next_step="Finish it in CRM."
+        SALES,
+        "CRM is still reviewing it",
+        "Somebody reviews or merges this record right now.",
+        next_step="Finish the review in CRM, then check again.",
     )
     NUMBER_MISSING = Spec(SALES, "The invoice has no number", "Fill in {field}.", "{number_field}")
     NUMBER_UNFIT = Spec(
@@ -88,7 +103,7 @@ class Code(Enum):
     TWO_IN_XERO = Spec(
         BOOKKEEPER,
         "Xero holds this invoice twice",
-        "Both came from this record: {numbers}.",
+        "Both came from this record{numbers}.",
         next_step="Ask your bookkeeper to void one of them, then check again.",
     )
     CUSTOMER_MISSING = Spec(SALES, "The invoice has no account", "Choose the {field}.", "Account_Name")
@@ -96,14 +111,21 @@ class Code(Enum):
     CUSTOMER_ARCHIVED = Spec(
         BOOKKEEPER,
         "{name} is archived in Xero",
-        "Xero takes no invoices for it.",
+        "Xero takes no new invoices for {field} until it is restored.",
         "Account_Name",
         next_step="Ask your bookkeeper to restore the contact.",
+    )
+    CUSTOMER_NAME_TAKEN = Spec(
+        BOOKKEEPER,
+        "Xero has another contact with this name",
+        "We could not tell whether it is {field}.",
+        "Account_Name",
+        next_step="Ask your bookkeeper to merge or rename the contact.",
     )
     CHOOSE_CUSTOMER = Spec(
         BOOKKEEPER,
         "Xero has {count} contacts called {name}",
-        "We don't guess which one {field} is.",
+        "We don't guess which of them {field} is.",
         "Account_Name",
         next_step="Ask your bookkeeper to merge or rename them.",
     )
@@ -118,40 +140,61 @@ class Code(Enum):
     PERIOD_CLOSED = Spec(
         BOOKKEEPER,
         "Its period is closed in Xero",
-        "Dated {date}, closed up to {closed}. Change {field}, or keep it a draft.",
+        "Closed up to {closed}{dated}. Change {field}, or keep it a draft.",
         "Invoice_Date",
         next_step="Use a later date, or ask your bookkeeper.",
     )
     CURRENCY_OTHER = Spec(
-        ADMINISTRATOR, "{currency} invoices are not sent yet", "The organisation keeps its books in {base}.", "Currency"
+        ADMINISTRATOR,
+        "{currency} invoices are not sent yet",
+        "Xero keeps its books in {base}. Change {field}, or ask an admin.",
+        "Currency",
     )
+    AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{amount_field}")
     NO_LINES = Spec(SALES, "The invoice has no lines", "Add at least one product.", "Invoiced_Items")
-    TOO_MANY_LINES = Spec(SALES, "The invoice has {count} lines", "At most 200 can be sent.", "Invoiced_Items")
+    TOO_MANY_LINES = Spec(
+        SALES,
+        "The invoice has {count} lines{more}",
+        "Split it: at most 200 {field} fit in one invoice.",
+        "Invoiced_Items",
+    )
     LINE_UNREADABLE = Spec(
-        SALES, "Line {line}{product}: {what} is missing", "Fill it in on this invoice.", "Invoiced_Items"
+        SALES, "Line {line}{product}: {what}", "Fill it in among the {field} of this invoice.", "Invoiced_Items"
     )
     LINE_TEXT_LONG = Spec(
-        SALES, "Line {line}{product}: the text is too long", "Xero takes 4,000 characters.", "Invoiced_Items"
+        SALES,
+        "Line {line}{product}: the text is too long",
+        "Shorten it to 4,000 characters in the {field}.",
+        "Invoiced_Items",
     )
     LINE_NEGATIVE = Spec(
-        SALES, "Line {line}{product} is negative", "Negative lines are not sent yet.", "Invoiced_Items"
+        SALES,
+        "Line {line}{product} is negative",
+        "We don't send lines below zero yet. Change the {field}.",
+        "Invoiced_Items",
+    )
+    LINE_LARGE = Spec(
+        SALES,
+        "Line {line}{product}: the figures are too large for Xero",
+        "Split the line: Xero takes at most 9,999,999,999.99.",
+        "Invoiced_Items",
     )
     LINE_PRECISION = Spec(
         SALES,
-        "Line {line}{product}: the price has too many decimals",
-        "Xero takes four; this one is {price}.",
+        "Line {line}{product}: the {what} has too many decimals",
+        "Round it: Xero takes {most}, CRM has {value}.",
         "Invoiced_Items",
     )
     LINE_TOTAL_ODD = Spec(
         SALES,
         "Line {line}{product}: quantity × price is not its total",
-        "{quantity} × {price} is {expected}, CRM says {total}.",
+        "{quantity} × {price} is {expected}, CRM says {total}. Change the {field}.",
         "Invoiced_Items",
     )
     LINE_TAXES_SEVERAL = Spec(
-        ADMINISTRATOR,
+        SALES,
         "Line {line}{product} has {count} taxes",
-        "Several taxes on one line are not sent yet.",
+        "We send one tax a line so far. Change the {field}.",
         "Invoiced_Items",
     )
     TAX_UNMAPPED = Spec(
@@ -183,39 +226,58 @@ class Code(Enum):
     ACCOUNT_UNUSABLE = Spec(
         ADMINISTRATOR,
         "Account {account} can't take invoices",
-        "It is archived, missing or a system account. Choose another in {setting}.",
+        "It is archived, missing, or not for sales. Choose another in {setting}.",
         setting="account",
+    )
+    TAX_ACCOUNT_PAIR = Spec(
+        ADMINISTRATOR,
+        "Xero's rate {tax_type} can't go on account {account}",
+        "Choose another rate in {setting}.",
+        setting="taxes",
+        next_step="Ask an admin to match the tax or the account anew.",
     )
     HEADER_DISCOUNT = Spec(
         SALES,
         "A discount on the whole invoice is not sent yet",
-        "Put the {amount} on the lines instead of {field}.",
+        "Clear {field} and take the {amount} off the lines.",
         "Discount",
     )
     HEADER_TAX = Spec(
-        SALES, "A tax on the whole invoice is not sent yet", "Put the tax on the lines instead of {field}.", "Tax"
+        SALES, "A tax on the whole invoice is not sent yet", "Put the tax on the lines and clear {field}.", "Tax"
     )
     ADJUSTMENT = Spec(
         SALES, "An adjustment is not sent yet", "Clear the {amount} in {field}, or add a line.", "Adjustment"
     )
-    TOTAL_MISSING = Spec(SALES, "CRM shows no grand total", "Save the invoice in CRM once more.", "Grand_Total")
+    TOTAL_MISSING = Spec(
+        SALES, "CRM shows no grand total", "Save the invoice in CRM to have {field} counted.", "Grand_Total"
+    )
     TOTAL_NEGATIVE = Spec(
         BOOKKEEPER,
-        "The invoice's total is not above zero",
-        "Xero takes {total} only as a credit note.",
+        "The invoice's total is below zero",
+        "Xero takes {total} as a credit note only.",
         "Grand_Total",
         next_step="Ask your bookkeeper for a credit note.",
     )
+    TOTAL_ZERO = Spec(SALES, "The invoice's total is zero", "Nothing would be owed. Look at {field}.", "Grand_Total")
     TOTALS_DIFFER = Spec(
-        SALES, "{apart} apart: not sent", "CRM says {crm}, Xero would make it {xero}. Look at {field}.", "Grand_Total"
+        SALES,
+        "{apart} apart: not sent",
+        "CRM says {crm}, Xero would make it {xero}. Look at {field}.",
+        "Grand_Total",
+        next_step="Look for the line that CRM rounds otherwise, and change it.",
     )
     TOTAL_DIFFERS = Spec(
         BOOKKEEPER,
         "Xero's total differs from CRM's",
-        "It was sent, but Xero answered {xero} where CRM says {crm}.",
+        "Sent, but Xero answered {xero} where CRM says {crm}.",
         next_step="Ask your bookkeeper to look at the lines.",
     )
-    XERO_REFUSED = Spec(BOOKKEEPER, "Xero did not take it", "Xero says: {sentence}")
+    XERO_REFUSED = Spec(
+        BOOKKEEPER,
+        "Xero did not take it",
+        "Xero says: {sentence}",
+        next_step="Ask your bookkeeper what it means, then check again.",
+    )
     XERO_RIGHTS = Spec(
         ADMINISTRATOR,
         "The connected Xero person may not do this",
@@ -224,7 +286,7 @@ class Code(Enum):
     )
     XERO_PLAN_CAP = Spec(
         BOOKKEEPER,
-        "Xero's plan allows no more approved invoices this month",
+        "Xero's plan allows no more approved invoices now",
         "Xero says: {sentence}",
         next_step="Send it as a draft, or ask your bookkeeper.",
     )
@@ -238,6 +300,12 @@ class Code(Enum):
         next_step="Push it again. If it happens again, tell whoever runs InvoiceBridge.",
     )
 
+
+# The screen shows values within one sentence; Xero's own sentences may be longer.
+LONGEST_VALUE = 80
+LONGEST = {"sentence": 500, "numbers": 200}
+JOINED = {"product": ",", "numbers": ":"}
+AS_GIVEN = ("number_field", "amount_field", "dated", "more")
 
 FIELD_LABELS = {
     "Account_Name": "Account",
@@ -299,7 +367,15 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
 
 
 def reason(code: Code, *, line: int | None = None, **values: str | int) -> Reason:
-    """A reason with its values; `product` is put after the line number as ", name"."""
-    product = str(values.get("product") or "")
-    named = {**values, "product": f", {product}" if product else ""}
+    """A reason with its values, which may be anybody's words. Lists like `product` are joined on by their sign."""
+    named = {name: _quoted(name, value) for name, value in values.items()}
+    for name, sign in JOINED.items():
+        named[name] = f"{sign} {named[name]}" if named.get(name) else ""
     return Reason(code, line, named if line is None else {**named, "line": line})
+
+
+def _quoted(name: str, value: str | int) -> str | int:
+    if isinstance(value, int) or name in AS_GIVEN:
+        return value
+    said = quoted(str(value), LONGEST.get(name, LONGEST_VALUE))
+    return said or ("nothing more" if name == "sentence" else "")

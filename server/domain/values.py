@@ -26,12 +26,20 @@ class NumberRule:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an administrator chose. Statuses: CRM value -> DRAFT, SUBMITTED or AUTHORISED; others are not sent."""
+    """What an administrator chose. Statuses: CRM value -> DRAFT, SUBMITTED or AUTHORISED; others are not sent.
+
+    home_currency is the CRM org's own: records have no Currency field while the org keeps one currency (Z6).
+    """
 
     account: str | None = None
     taxes: tuple[TaxRule, ...] = ()
     statuses: Mapping[str, str] = field(default_factory=dict)
     number: NumberRule | None = None
+    home_currency: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.account and self.taxes and self.statuses and self.number)
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ class Books:
         return next((each for each in self.accounts if each.code == code), None)
 
     def tax_rate(self, tax_type: str) -> TaxRate | None:
-        return next((each for each in self.tax_rates if each.tax_type == tax_type), None)
+        """The rate in use; one that is not used any more only where there is no other (X8.3)."""
+        found = [each for each in self.tax_rates if each.tax_type == tax_type]
+        return next((each for each in found if each.status == "ACTIVE"), found[0] if found else None)
 
     def closed_up_to(self) -> date | None:
         """The last day of the closed period, for the person who connected; None where nothing is closed."""

@@ -69,10 +69,12 @@ def _payments(doc: Mapping[str, object]) -> tuple[Payment, ...]:
     paid = [
         Payment(day(each.get("Date")), "payment", number(each.get("Amount")) or ZERO)
         for each in rows(doc.get("Payments"))
+        if each
     ]
     credited = [
         Payment(day(each.get("Date")), "credit", number(each.get("AppliedAmount")) or ZERO)
         for kind in ("CreditNotes", "Prepayments", "Overpayments")
         for each in rows(doc.get(kind))
+        if each
     ]
     return tuple(sorted([*paid, *credited], key=lambda each: (each.date or dt.date.min, each.kind, each.amount)))

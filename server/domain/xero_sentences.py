@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import re
+
+from server.domain.fields import text
 from server.domain.reasons import Code, Reason, reason
 
 # A part of the sentence in lower case -> the reason. The first that fits counts.
 MEANINGS: tuple[tuple[str, Code], ...] = (
+    ("already assigned to another contact", Code.CUSTOMER_NAME_TAKEN),
+    ("has this contact number", Code.CUSTOMER_NAME_TAKEN),
     ("must be unique", Code.NUMBER_TAKEN),
     ("contact must be un-archived", Code.CUSTOMER_ARCHIVED),
     ("matched an archived contact", Code.CUSTOMER_ARCHIVED),
     ("cannot be before the period lock date", Code.PERIOD_CLOSED),
     ("cannot be before the end of year lock date", Code.PERIOD_CLOSED),
+    ("is not a valid code for this document", Code.ACCOUNT_UNUSABLE),
+    ("must reference a valid account", Code.ACCOUNT_UNUSABLE),
+    ("cannot be used with account code", Code.TAX_ACCOUNT_PAIR),
     ("does not have the correct permissions", Code.XERO_RIGHTS),
     ("limit of invoices you can approve", Code.XERO_PLAN_CAP),
 )
+_QUOTES = "['\"‘’“”]"
+_ACCOUNT = re.compile(rf"account code {_QUOTES}([^'\"‘’“”]{{1,40}}){_QUOTES}", re.IGNORECASE)
+_TAX_TYPE = re.compile(rf"taxtype code {_QUOTES}([^'\"‘’“”]{{1,40}}){_QUOTES}", re.IGNORECASE)
+_DATE = re.compile(r"set at (\d{1,2})[- ]([a-z]{3})[a-z]*[- ](\d{4})", re.IGNORECASE | re.ASCII)
 
 
 def translate(sentence: str) -> Reason:
-    """Our reason for a sentence of Xero's; values we do not know here stay general."""
-    low = sentence.lower()
+    """Our reason for a sentence of Xero's; values that only the record knows stay general. Never raises."""
+    said = text(sentence) or ""
+    low = said.lower()
     code = next((code for part, code in MEANINGS if part in low), Code.XERO_REFUSED)
     return reason(
         code,
-        sentence=sentence,
+        sentence=said or "nothing more",
         number="of this number",
         name="The contact",
-        date="too early",
-        closed=_date_in(sentence),
+        closed=_closed(said),
+        dated="",
+        account=_found(_ACCOUNT, said),
+        tax_type=_found(_TAX_TYPE, said),
     )
 
 
-def _date_in(sentence: str) -> str:
+def _found(pattern: re.Pattern[str], sentence: str) -> str:
+    found = pattern.search(sentence)
+    return found[1] if found else ""
+
+
+def _closed(sentence: str) -> str:
     """Xero ends its lock sentences with the date: "currently set at 30-Nov-2018"."""
-    return sentence.rsplit(" ", 1)[-1].rstrip(".") if "set at" in sentence else "a later day"
+    found = _DATE.search(sentence)
+    return f"{int(found[1])} {found[2].capitalize()} {found[3]}" if found else "a later day"
