@@ -49,7 +49,7 @@ def services() -> Services:
 def make_services(config: Config) -> Services:
     """Everything for one configuration. Nothing is opened or called yet."""
     times = Times().scaled(config.time_scale)
-    store = Store(make_engine(config.database_url))
+    store = Store(make_engine(config.database_url, config.time_scale))
     redis = make_redis(config.redis_url)
     vault = Vault(store, Secrets(config.secret_keys))
     transport = Transport(_call_times(times))

@@ -19,6 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MS = 15_000
+IDLE_IN_TRANSACTION_MS = 20_000
 
 
 class Instant(TypeDecorator[datetime]):

@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from server.domain.reasons import Code, reason
 from server.store import dispatches, leases, links, runs, turns
@@ -40,8 +42,9 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     fault = False
     try:
         work_through(s, go)
-    except JobTimeoutException:
-        log.warning("the job's time was up", tenant=tenant_id, work_class=work_class)
+    except (JobTimeoutException, DBAPIError, RedisError) as stopped:
+        # Its time was up, or our own store was away: what was stored says how the next go takes it up.
+        log.warning("a go was cut short", tenant=tenant_id, work_class=work_class, by=type(stopped).__name__)
     except Exception:  # the one boundary of this process: a fault of ours ends its tasks, and no others
         log.exception("unexpected", tenant=tenant_id, work_class=work_class)
         fault = True

@@ -1,0 +1,1 @@
+"""What happens when a process dies, or stops and wakes, between any two steps of a push?"""

@@ -1,0 +1,84 @@
+"""Where can a process die? At every commit and at every call, before and after: each is a step that can be ordered.
+
+A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill"}. The job that reaches the
+seventh step of that tenant's work dies there by SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop"). Every step
+that was reached is a line in the tenant's .steps file, so that a test knows how many there are.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine.default import DefaultDialect
+
+PLANS = Path(os.environ.get("CRASH_PLANS", "/nonexistent"))
+_now: dict[str, str] = {}  # the tenant whose job this process runs
+
+
+def install() -> None:
+    """Watch every boundary of this process and its forks."""
+    from server import worker
+
+    worker.work = _watched(worker.work)
+    DefaultDialect.do_commit = _around(DefaultDialect.do_commit, "commit")  # type: ignore[method-assign]
+    connection = http.client.HTTPConnection
+    connection.endheaders = _before(connection.endheaders, "send")  # type: ignore[method-assign]
+    connection.getresponse = _after(connection.getresponse, "answer")  # type: ignore[method-assign]
+
+
+def _watched(work: Callable[..., None]) -> Callable[..., None]:
+    def watched(tenant_id: str, work_class: str, job_id: str) -> None:
+        _now["tenant"] = tenant_id
+        work(tenant_id, work_class, job_id)
+
+    return watched
+
+
+def _around(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    return _before(_after(function, f"after {name}"), f"before {name}")
+
+
+def _before(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def wrapped(*args: Any, **more: Any) -> Any:
+        step(name)
+        return function(*args, **more)
+
+    return wrapped
+
+
+def _after(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def wrapped(*args: Any, **more: Any) -> Any:
+        answer = function(*args, **more)
+        step(name)
+        return answer
+
+    return wrapped
+
+
+def step(name: str) -> None:
+    """One boundary; the process may end here."""
+    tenant = _now.get("tenant")
+    plan = PLANS / f"{tenant}.json"
+    if tenant is None or not plan.exists():
+        return
+    steps = PLANS / f"{tenant}.steps"
+    with steps.open("a", encoding="utf-8") as log:
+        log.write(f"{os.getpid()} {name}\n")
+    reached = len(steps.read_text(encoding="utf-8").splitlines())
+    ordered = json.loads(plan.read_text(encoding="utf-8"))
+    if reached == ordered["at"]:
+        plan.rename(PLANS / f"{tenant}.done")  # once only, however the end comes
+        _end(ordered["how"], tenant)
+
+
+def _end(how: str, tenant: str) -> None:
+    if how == "exit":
+        os._exit(9)
+    (PLANS / f"{tenant}.pid").write_text(str(os.getpid()), encoding="utf-8")
+    os.kill(os.getpid(), signal.SIGSTOP if how == "stop" else signal.SIGKILL)
