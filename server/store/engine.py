@@ -70,17 +70,22 @@ def now(c: Connection) -> datetime:
     return from_ms(int(c.execute(select(db_now_ms())).scalar_one()))
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for DATABASE_URL. Make it after a fork: connections must not be shared by processes."""
+def make_engine(url: str, scale: float = 1) -> Engine:
+    """An engine for DATABASE_URL. Make it after a fork: connections must not be shared by processes.
+
+    PostgreSQL ends the transaction of a process that stopped inside one, so that its row locks hold up nobody
+    longer than `IDLE_IN_TRANSACTION_MS` times `scale`.
+    """
     if url.startswith("sqlite"):
         return _sqlite(url)
+    idle = f"-c idle_in_transaction_session_timeout={max(1000, round(IDLE_IN_TRANSACTION_MS * scale))}"
     return create_engine(
         url,
         pool_size=6,
         max_overflow=6,
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args={"connect_timeout": 5},
+        connect_args={"connect_timeout": 5, "options": idle},
     )
 
 
