@@ -25,6 +25,7 @@ from server.sync.services import Services
 
 # A worker blocks on its queue for half of RQ's 30 s; anything longer than this means that Redis is gone.
 REDIS_ANSWERS_WITHIN_S = 20
+PACE_ANSWERS_WITHIN_S = 2
 
 _made: dict[int, Services] = {}
 
@@ -62,7 +63,8 @@ def make_services(config: Config) -> Services:
         xero_client=config.xero_client,
         times=transport.times,
     )
-    pace = Pace(redis, transport.times)
+    # Its own client with a short patience: pace is kept for others' sake and must not hold up an answer that came.
+    pace = Pace(make_redis(config.redis_url, answers_within_s=PACE_ANSWERS_WITHIN_S), transport.times)
     return Services(
         config=config,
         times=times,
@@ -78,12 +80,12 @@ def make_services(config: Config) -> Services:
     )
 
 
-def make_redis(url: str) -> Redis:
+def make_redis(url: str, answers_within_s: float = REDIS_ANSWERS_WITHIN_S) -> Redis:
     """A client that gives up soon: work that Redis loses is found again by the clock."""
     return Redis.from_url(
         url,
         socket_connect_timeout=3,
-        socket_timeout=REDIS_ANSWERS_WITHIN_S,
+        socket_timeout=answers_within_s,
         retry=Retry(ConstantBackoff(0.1), 1),
         health_check_interval=30,
     )

@@ -15,7 +15,7 @@ from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
 from server.domain.locks import payment_word
-from server.store import connections, links, runs
+from server.store import connections, links, shown
 from server.store.engine import now
 from server.sync.books import kept_books
 from server.sync.footing import Footing, footing
@@ -50,7 +50,7 @@ def _digest(body: dict[str, Any]) -> str:
 
 def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
     link, present = _link_row(c, ground, module, record_id), now(c)
-    open_task = runs.open_task_of(c, who.tenant_id, module, record_id)
+    open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
     return {
         "module": module,
         "record_id": record_id,
@@ -59,11 +59,11 @@ def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, reco
         "setup": {"ready": ground.ready, "missing": list(ground.missing)},
         "connections": {service: _connection(c, ground, service) for service in ("zoho", "xero")},
         "link": None if link is None else link_json(ground, link, present),
-        "check": _task_or_none(runs.last_task_of(c, who.tenant_id, module, record_id, "preview")),
+        "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview")),
         "run": None
         if open_task is None
         else {"id": open_task.run_id, "kind": open_task.kind, "task": shown_task(open_task)},
-        "last": _task_or_none(runs.last_task_of(c, who.tenant_id, module, record_id, "push")),
+        "last": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "push")),
     }
 
 

@@ -13,7 +13,7 @@ from server.api.identity import SignedIn, signed_in
 from server.api.records import iso, shown_task
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
-from server.store import runs
+from server.store import shown
 from server.sync.start import start
 
 blp = Routes("runs", __name__, url_prefix="/api/v1/runs", description="Pushes, previews and pulls")
@@ -75,11 +75,11 @@ def get_run(who: SignedIn, asked: dict[str, Any], run_id: str) -> Response:
 
 def _shown(who: SignedIn, run_id: str, page: int) -> Response:
     with services().store.read() as c:
-        run = runs.get_run(c, who.tenant_id, run_id)
+        run = shown.get_run(c, who.tenant_id, run_id)
         if run is None:
             raise Problem(404, "run_not_found", "There is no such run.")
-        tasks = runs.tasks_of_run(c, run_id, page, PER_PAGE)
-        counts = runs.counts_of_run(c, run_id)
+        tasks = shown.tasks_of_run(c, run_id, page, PER_PAGE)
+        counts = shown.counts_of_run(c, run_id)
     if run.asked_by != who.user_id:
         visible_or_404(who, run.module, [task.record_id for task in tasks])
     body = {

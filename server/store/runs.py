@@ -231,61 +231,6 @@ def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
     return min((max(due, until) if until else due for due, until in rows), default=None)
 
 
-def get_run(c: Connection, tenant_id: str, run_id: str) -> Row[Any] | None:
-    return c.execute(select(run).where(run.c.tenant_id == tenant_id, run.c.id == run_id)).first()
-
-
-def tasks_of_run(c: Connection, run_id: str, page: int, per_page: int) -> list[Row[Any]]:
-    return list(
-        c.execute(
-            select(task)
-            .where(task.c.run_id == run_id)
-            .order_by(task.c.position)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        )
-    )
-
-
-def counts_of_run(c: Connection, run_id: str) -> dict[str, int]:
-    """How many tasks are in each state or, once ended, in each outcome."""
-    word = func.coalesce(task.c.outcome, task.c.state)
-    return {
-        row[0]: row[1] for row in c.execute(select(word, func.count()).where(task.c.run_id == run_id).group_by(word))
-    }
-
-
-def open_task_of(c: Connection, tenant_id: str, module: str, record_id: str) -> Row[Any] | None:
-    """The open task on a record that a person looking at it should see: pushes before pulls before previews."""
-    rows = c.execute(
-        select(task)
-        .where(
-            task.c.tenant_id == tenant_id,
-            task.c.module == module,
-            task.c.record_id == record_id,
-            task.c.state != "ended",
-        )
-        .order_by(task.c.created_at)
-    ).all()
-    rank = {"push": 0, "pull": 1, "preview": 2}
-    return min(rows, key=lambda row: rank[row.kind], default=None)
-
-
-def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kind: str) -> Row[Any] | None:
-    return c.execute(
-        select(task)
-        .where(
-            task.c.tenant_id == tenant_id,
-            task.c.module == module,
-            task.c.record_id == record_id,
-            task.c.kind == kind,
-            task.c.state == "ended",
-        )
-        .order_by(task.c.ended_at.desc())
-        .limit(1)
-    ).first()
-
-
 def unpark(c: Connection, tenant_id: str) -> None:
     """Tasks that waited for a reconnect are due again."""
     rows = c.execute(
@@ -294,11 +239,6 @@ def unpark(c: Connection, tenant_id: str) -> None:
         )
     ).scalars()
     change(c, list(rows), due_at=now(c), cause=None)
-
-
-def asked_by(c: Connection, task_id: str) -> str | None:
-    """The CRM user id of whoever asked for this task's run."""
-    return c.execute(select(run.c.asked_by).join(task, task.c.run_id == run.c.id).where(task.c.id == task_id)).scalar()
 
 
 def still_working(c: Connection, task_ids: Iterable[str], lease: str) -> list[str]:

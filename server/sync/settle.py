@@ -18,7 +18,7 @@ from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.domain.xero_sentences import translate
-from server.store import dispatches, links, runs
+from server.store import dispatches, links, runs, shown
 from server.store.engine import now
 from server.store.turns import CRM, Job, wake
 from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
@@ -66,7 +66,7 @@ def invoice(
     held = read_xero_invoice(doc)
     present = now(c)
     link = links.put(c, row.tenant_id, ground.organisation.id, row.module, row.record_id, held.xero_id)
-    sender = runs.asked_by(c, row.task_id) if row.task_id else None
+    sender = shown.asked_by(c, row.task_id) if row.task_id else None
     told = {
         "sent_digest": s.keyed_hash(row.intent["digest"]),
         "sent_at": present,
@@ -79,10 +79,21 @@ def invoice(
     }
     links.change(c, link.id, told, dirty=True)
     state(c, links.get(c, link.id), held, books, present)
+    keep_customer(c, ground, row, held.contact_id)
     dispatches.close_row(c, row.id, outcome)
     if row.task_id:
         warnings = total_warnings(held, Decimal(row.intent["total"]))
         runs.end(c, row.task_id, outcome, warnings=reasons_json(warnings), crm_written="waiting", step="updating_crm")
+
+
+def keep_customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str | None) -> None:
+    """A contact that was found by its name has taken an invoice: from now on it is known by link, whatever its name."""
+    account_id = row.intent.get("account")
+    if ground.organisation is None or not account_id or not contact_id:
+        return
+    home = ground.organisation.id
+    if links.of_record(c, row.tenant_id, home, links.ACCOUNTS, account_id) is None:
+        links.put(c, row.tenant_id, home, links.ACCOUNTS, account_id, contact_id)
 
 
 def total_warnings(held: XeroInvoice, predicted: Decimal) -> list[Reason]:
