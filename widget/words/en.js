@@ -1,0 +1,142 @@
+// What does the widget say in English?
+// `{name}` is replaced by a value; `**` marks what is strong; `_one` and `_many` are chosen by `count`.
+
+export const en = {
+  time: {
+    now: "just now",
+    seconds_one: "1 second ago", seconds_many: "{count} seconds ago",
+    minutes_one: "1 minute ago", minutes_many: "{count} minutes ago",
+    hours_one: "1 hour ago", hours_many: "{count} hours ago",
+    days_one: "1 day ago", days_many: "{count} days ago",
+    today_at: "{time} today", day_at: "{time} on {day}",
+    due_today: "due today", due_tomorrow: "due tomorrow", due_in: "due in {count} days",
+    overdue_one: "1 day overdue", overdue_many: "{count} days overdue",
+  },
+
+  button: {
+    push: "Push to Xero", push_changes: "Push changes", preview: "Preview", hide_preview: "Hide preview",
+    refresh: "Refresh", check_again: "Check again", sign_in: "Sign in with Zoho", try_again: "Try again",
+    open_sign_in: "Open sign-in page", reconnect_xero: "Reconnect Xero", reconnect_zoho: "Reconnect Zoho",
+    go_to_field: "Go to field", see_lines: "See the lines", close: "Close", back: "Back", done: "Done",
+    send_approved: "Send as approved", cancel: "Cancel", opens_new: "opens in a new tab",
+  },
+
+  steps: {
+    checking: "Checked", customer: "Customer found", sending: "Sending invoice", updating_crm: "Updating CRM",
+    progress: "Steps of this push", value: "Step {step} of {steps}: {name}",
+  },
+
+  arrives: { DRAFT: "Draft, editable", SUBMITTED: "Awaiting approval", AUTHORISED: "Approved, locked" },
+
+  fact: {
+    invoice: "Xero invoice", due_date: "Due date", total: "Total, {currency}", paid: "Paid", credited: "Credited",
+    due: "Amount due", due_at: "Due at {time}", customer: "Xero customer", arrives: "Will arrive as",
+    date: "Invoice date", voided_on: "Voided on", total_crm: "Total in CRM", total_xero: "Total in Xero",
+    none: "None", new_customer: "{name} (new)", number: "Invoice number", status: "Payment status",
+    lock: "Lock", no_number: "Draft invoice",
+  },
+
+  lock: {
+    locked: "Locked:", editable: "Editable:", next: "Next step:", ask: "Ask an admin.",
+    reason: {
+      approved: "approved in Xero, so CRM can’t change it.",
+      has_payments: "it has payments, so CRM can’t change it.",
+      paid: "paid, so CRM can’t change it.",
+      voided: "voided, and Xero can’t bring it back.",
+      deleted: "deleted in Xero, so it can’t be changed.",
+      period_closed: "its period is closed in Xero (up to {day}).",
+      period_closed_plain: "its period is closed in Xero.",
+      not_approved: "not approved in Xero yet.",
+      submitted: "not approved yet.",
+      was_approved: "approved in Xero when we last looked.",
+    },
+    step: {
+      approved: "to change it, ask your bookkeeper to edit it in Xero, then press Refresh.",
+      has_payments: "ask your bookkeeper for a credit note if the amount is wrong.",
+      paid: "none. For a refund, ask your bookkeeper for a credit note.",
+      voided: "none here. If the sale still stands, make a new invoice in CRM with a new number.",
+      deleted: "none here. If the sale still stands, make a new invoice in CRM with a new number.",
+      period_closed: "no change is possible from CRM. Ask your bookkeeper whether a credit note is right.",
+      overdue: "remind the customer. A payment shows here by itself.",
+      draft_changed: "push your changes before your bookkeeper approves it.",
+      draft_same: "none until you change something.",
+      submitted: "wait for approval. Changes you push before then still arrive.",
+      disconnected: "an admin reconnects Xero. Waiting pushes then go out.",
+    },
+  },
+
+  panel: {
+    title: "Invoice in Xero",
+    not_sent: { head: "Not in Xero yet", checked: "Checked {ago}: no problems, ready to send.", checking: "Checking this invoice…", unsigned: "Not sent so far.", unchecked: "Not checked so far.", never: "Never sent to Xero" },
+    sending: { head: "Sending to Xero…", under: "Step {step} of {steps}. You can leave this page; the work carries on.", started: "Started {ago}" },
+    pulling: { head: "Asking Xero…", checking: "Checking…", under: "You can leave this page; the work carries on." },
+    draft: { head: "Draft in Xero", same: "Nothing differs from CRM.", changed: "You changed this invoice in CRM since the last push." },
+    submitted: { head: "Awaiting approval in Xero", same: "Your bookkeeper has it. Nothing differs from CRM.", changed: "Your bookkeeper has it. You changed it in CRM since the last push." },
+    awaiting: { head: "Awaiting payment, {due}", head_plain: "Awaiting payment", under: "Sent to Xero and approved. Nothing paid so far." },
+    part: { head: "Partially paid, {amount} still due", under: "{due}, on {day}.", under_plain: "The rest is still open." },
+    paid: { head: "Paid in full on {day}", head_plain: "Paid in full", under: "Nothing left to do." },
+    overdue: { head_one: "Overdue by 1 day", head_many: "Overdue by {count} days", head_plain: "Overdue", under: "{amount} was due on {day}. Nothing paid so far.", under_part: "{amount} of {total} was due on {day}." },
+    voided: { head: "Voided in Xero", deleted: "Deleted in Xero", under: "The customer owes nothing." },
+    blocked: { head_one: "Not sent: 1 thing to fix", head_many: "Not sent: {count} things to fix", under_one: "Nothing has reached Xero. Fix it, then check again.", under_many: "Nothing has reached Xero. Fix them, then check again.", under_two: "Nothing has reached Xero. Fix both, then check again.", update_one: "Changes not sent: 1 thing to fix", update_many: "Changes not sent: {count} things to fix", update_under: "Xero still has the earlier version.", checked: "Checked {ago}" },
+    changed: { head: "The invoice changed since the check", under: "Nothing was sent. This is the new check; look at it, then push." },
+    failed: { head: "Not sent", pull: "Could not read it from Xero" , under: "Nothing was changed."},
+    conflict: { head: "Not sent: the number is taken in Xero" },
+    disconnected: { head: "Xero is disconnected", head_zoho: "Zoho CRM is disconnected", under: "Figures below are from {time} and may be old.", nothing: "Nothing can be sent until it is connected again.", last: "Last good check {time}", lost: "Connection lost {time}", ask: "Ask an admin to reconnect it." },
+    never_connected: { head: "Xero is not connected yet", head_zoho: "Zoho CRM is not connected yet", under: "Connect it in Settings; it takes a minute.", ask: "Ask an admin to connect it in Settings." },
+    setup_needed: { head: "Not set up yet", under: "To do in Settings: {list}.", ask: "Ask an admin to finish Settings: {list}.", foot: "Nothing can be sent before that" },
+    waiting: {
+      limit: { head: "Waiting for Xero until {time}", plain: "Waiting for Xero", under: "Xero allows 60 calls a minute. Yours is next in line and goes by itself." },
+      service: { head: "Trying again at {time}", plain: "Waiting to try again", under: "Xero or CRM did not answer. We try again by ourselves." },
+      disconnected: { head: "Waiting for the connection", plain: "Waiting for the connection", under: "It goes out by itself once an admin has reconnected." },
+      customer: { head: "Waiting for the customer until {time}", plain: "Waiting for the customer", under: "Another invoice is creating the same customer in Xero. Yours follows by itself." },
+      unconfirmed: { head: "Making sure it arrived, until {time}", plain: "Making sure it arrived", under: "Xero did not answer in time. We look before anything is sent again." },
+      asked: "Asked for {ago}",
+    },
+    differs: { head: "CRM differs from Xero", under: "Changed in CRM after Xero locked it. The customer owes what Xero says." },
+    total_differs: { head: "Xero’s total is different", under: "Sent, but Xero answered {xero} where CRM says {crm}.", step: "look at the lines, fix the one that rounds differently, then push again." },
+    warning: "Please look:",
+    signed_out: { head: "Sign in to push or refresh", under: "One click with your Zoho account. The figures below are CRM’s own.", foot: "A small window opens and closes by itself", foot_empty: "Not sent so far" },
+    signing_in: { head: "Waiting for the sign-in window…", under: "It closes by itself when you are signed in.", foot: "Closed it by mistake? Press Try again" },
+    sign_in_failed: { head: "The sign-in did not finish" },
+    popup_blocked: { head: "Your browser stopped the sign-in window", under: "Allow pop-ups for this CRM page, or use the link.", foot: "We notice when you have signed in; no need to reload", digits: "Type these six digits on that page:" },
+    connecting: { head: "Waiting for the Xero window…", under: "It closes by itself when Xero is connected." },
+    other_org: { head: "This is another company’s invoice", under: "You are signed in to {org}. Sign in again from this CRM." },
+    outside: { head: "Open this from Zoho CRM", under: "This panel needs an invoice record around it. It can’t work on its own.", foot: "Nothing was loaded or sent" },
+    sdk_missing: { head: "Zoho’s script did not load", under: "Reload this page. If it stays like this, ask an admin whether a blocker is in the way.", foot: "Nothing was loaded or sent" },
+    not_found: { head: "This invoice is not in CRM any more", under: "It may have been deleted a moment ago." },
+    unsaved: { head: "Save this invoice first", under: "Then it can be sent to Xero from here." },
+    away: { head: "Can’t reach InvoiceBridge", under: "We keep trying by ourselves.", foot: "Can’t reach InvoiceBridge, trying again in {count} s", action: "Can’t reach InvoiceBridge. Your work carries on; we keep trying to show it." },
+    up_to_date: "Up to date, checked {ago}",
+    sent_by: "Last sent {ago} by {name}",
+    sent: "Last sent {ago}",
+    changed_now: "Changed just now",
+    payments: "Payments and credits", paid_sum: "Paid {amount}", credited_sum: "Credited {amount}", payment: "Payment", credit: "Credit note",
+    payments_summary: "{paid} paid and {credited} credited of {total}",
+    crm_only: "These are CRM’s own fields",
+    preview: "What Xero will get",
+    ask_admin: "Ask an admin.",
+    ask_bookkeeper: "Ask your bookkeeper.",
+  },
+
+  missing: { organisation: "Xero organisation", account: "income account", taxes: "taxes", statuses: "statuses", number: "invoice number", zoho: "Zoho CRM", xero: "Xero" },
+
+  confirm: {
+    head: "Send {total} to Xero as approved?",
+    creates: "Creates **{number}** for **{customer}** as an approved invoice.",
+    creates_plain: "Creates an approved invoice for **{customer}**.",
+    locks: "After that CRM can’t change it; only your bookkeeper can, in Xero.",
+    mail: "The customer is not e-mailed.",
+    go: "Send as approved", back: "Back",
+  },
+
+  problem: {
+    away: "Can’t reach InvoiceBridge just now. Nothing was sent.",
+    sign_in_over: "Your sign-in has ended. Sign in again to go on.",
+    ticket_over: "The sign-in window was closed or took too long.",
+    refused: "That did not work: {message}",
+  },
+
+  popup: {},
+
+  preview: {},
+};
