@@ -57,7 +57,7 @@ class Code(Enum):
         BOOKKEEPER,
         "It is in Xero already, so nothing was sent",
         "InvoiceBridge creates invoices; it doesn't send changes yet.",
-        next_step="Ask your bookkeeper to make the change in Xero, then press Refresh.",
+        next_step="Ask your bookkeeper to change it in Xero, then press Refresh.",
     )
     GONE_FROM_XERO = Spec(
         BOOKKEEPER,
@@ -98,7 +98,7 @@ class Code(Enum):
         "Xero already has an invoice {number}",
         "It did not come from this record. Change {field}.",
         "{number_field}",
-        next_step="Use another number, or ask your bookkeeper about the one in Xero.",
+        next_step="Use another number, or ask your bookkeeper about that invoice.",
     )
     TWO_IN_XERO = Spec(
         BOOKKEEPER,

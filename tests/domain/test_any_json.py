@@ -37,7 +37,7 @@ CUSTOMERS = st.sampled_from(
 BY_XERO = replace(SETTINGS, number=NumberRule("xero"))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(ANY_RECORD, CUSTOMERS, st.sampled_from([SETTINGS, BY_XERO]), st.none() | DOCS, st.booleans())
 def test_every_record_gets_a_decision_that_can_be_shown(
     raw: dict[str, object],
@@ -101,7 +101,7 @@ GOOD_ROWS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(GOOD_ROWS, min_size=1, max_size=30))
 def test_an_invoice_that_crm_counts_line_by_line_is_sent(rows: list[dict[str, object]]) -> None:
     """Ordinary invoices are not blocked, and what is sent comes to CRM's total to the cent."""
@@ -128,7 +128,7 @@ def test_a_cent_more_or_less_is_never_sent(rows: list[dict[str, object]], off: i
     assert found.reasons[0].sentence.startswith(f"{abs(off)} cent")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(DOCS)
 def test_every_document_of_xeros_has_a_state(doc: dict[str, object]) -> None:
     held = read_xero_invoice(doc)
@@ -136,7 +136,7 @@ def test_every_document_of_xeros_has_a_state(doc: dict[str, object]) -> None:
     assert payment_word(held.status, held.paid, held.credited, held.due_date, BOOKS.today)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXT, TEXT, st.none() | CONTACTS, st.lists(CONTACTS, max_size=4))
 def test_every_customer_gets_an_answer(
     account_id: str, name: str, linked: dict[str, object] | None, candidates: list[dict[str, object]]

@@ -1,0 +1,139 @@
+"""Does a preview show both totals, the customer and every line, and nothing that could mislead?"""
+
+from __future__ import annotations
+
+import json
+
+from server.domain.customer import NewContact
+from server.domain.decide import LinkedState
+from server.domain.preview import preview_json
+from tests.domain.records import AT, BOOKS, SETTINGS, D, created, decided, inv_2041, read, record, row
+from tests.domain.test_locks import held
+
+KEYS = {
+    "decision",
+    "digest",
+    "number",
+    "customer",
+    "arrives_as",
+    "crm_status",
+    "date",
+    "due_date",
+    "currency",
+    "lines",
+    "totals",
+    "at",
+}
+
+
+def shown(raw: dict[str, object], **how: object) -> dict[str, object]:
+    found = preview_json(decided(raw, **how), read(raw), BOOKS, AT)  # type: ignore[arg-type]
+    assert set(found) == KEYS
+    copy: dict[str, object] = json.loads(json.dumps(found))
+    return copy
+
+
+def test_the_invoice_of_the_pictures() -> None:
+    """Both totals side by side, per tax too; money as decimal text."""
+    found = shown(inv_2041())
+    lines, totals = found.pop("lines"), found.pop("totals")
+    assert found == {
+        "decision": "create",
+        "digest": created(inv_2041()).digest,
+        "number": "INV-2041",
+        "customer": {"name": "Brightwater Dental Pty Ltd", "action": "use", "matched_by": "name"},
+        "arrives_as": "AUTHORISED",
+        "crm_status": "Approved",
+        "date": "2026-10-28",
+        "due_date": "2026-11-27",
+        "currency": "AUD",
+        "at": "2026-11-20T04:22:08.123Z",
+    }
+    assert isinstance(lines, list)
+    assert lines[0] == {
+        "position": 1,
+        "text": "Oak reception desk",
+        "code": "CHAIR-V",
+        "account": "200",
+        "account_name": "Sales",
+        "quantity": "1",
+        "price": "1850.00",
+        "discount": "92.50",
+        "tax": "GST on Income",
+        "tax_type": "OUTPUT",
+        "amount": "1757.50",
+    }
+    assert lines[1]["discount"] is None
+    both = {"subtotal": "2987.50", "tax": "286.75", "total": "3274.25"}
+    assert totals == {
+        "crm": both,
+        "xero": both,
+        "taxes": [
+            {"name": "GST on Income", "rate": "10", "net": "2867.50", "crm": "286.75", "xero": "286.75"},
+            {"name": "GST Free Income", "rate": "0", "net": "120.00", "crm": "0.00", "xero": "0.00"},
+        ],
+    }
+
+
+def test_half_a_sum_is_not_shown_as_xeros_total() -> None:
+    """While one line could not be worked out, Xero's side stays empty; what is known is shown."""
+    bad = row(Line_Tax=[{"name": "VAT 19%", "percentage": D(19)}], Tax=D(19))
+    found = shown(record(row(Tax=D(10)), bad))
+    assert found["decision"] == "blocked"
+    assert found["digest"] is None
+    assert len(found["lines"]) == 1  # type: ignore[arg-type]
+    totals = found["totals"]
+    assert isinstance(totals, dict)
+    assert totals["crm"] == {"subtotal": "200.00", "tax": "29.00", "total": "229.00"}
+    assert totals["xero"] == {"subtotal": None, "tax": None, "total": None}
+
+
+def test_a_discount_on_the_whole_leaves_xeros_side_open() -> None:
+    totals = shown(record(row(Tax=D(10)), Discount=D(10), Grand_Total=D(100)))["totals"]
+    assert isinstance(totals, dict)
+    assert totals["crm"]["total"] == "100.00"
+    assert totals["xero"]["total"] is None
+
+
+def test_totals_that_differ_are_both_shown() -> None:
+    totals = shown({**inv_2041(), "Grand_Total": D("3274.88")})["totals"]
+    assert isinstance(totals, dict)
+    assert (totals["crm"]["total"], totals["xero"]["total"]) == ("3274.88", "3274.25")
+
+
+def test_a_missing_grand_total_is_not_zero() -> None:
+    totals = shown(record(row(Tax=D(10)), Grand_Total=None))["totals"]
+    assert isinstance(totals, dict)
+    assert totals["crm"] == {"subtotal": None, "tax": "10.00", "total": None}
+
+
+def test_a_new_customer_is_named() -> None:
+    found = shown(inv_2041(), customer=NewContact("9001", "Brightwater Dental Pty Ltd", "Z9001"))
+    assert found["customer"] == {"name": "Brightwater Dental Pty Ltd", "action": "create", "matched_by": None}
+
+
+def test_a_customer_that_could_not_be_chosen_is_shown_as_crm_calls_it() -> None:
+    found = shown(inv_2041(), customer=None)
+    assert found["customer"] == {"name": "Brightwater Dental Pty Ltd", "action": None, "matched_by": None}
+
+
+def test_prices_keep_the_decimals_they_have() -> None:
+    found = shown(record(row(Quantity=D("2.500"), List_Price=D("0.3333"))))
+    lines = found["lines"]
+    assert isinstance(lines, list)
+    assert (lines[0]["quantity"], lines[0]["price"], lines[0]["amount"]) == ("2.5", "0.3333", "0.83")
+
+
+def test_what_is_in_xero_already_shows_no_lines() -> None:
+    """Its state is the panel's business."""
+    digest = created(inv_2041()).digest
+    same = shown(inv_2041(), link=LinkedState(digest), xero=held("DRAFT"))
+    assert (same["decision"], same["digest"], same["lines"], same["totals"]) == ("unchanged", digest, [], None)
+    locked = shown(inv_2041(), link=LinkedState(digest), xero=held("PAID"))
+    assert (locked["decision"], locked["digest"]) == ("locked", None)
+
+
+def test_an_org_with_one_currency_is_shown_in_it() -> None:
+    """Records have no Currency field there (Z6)."""
+    assert shown(record(Currency=None))["currency"] == "AUD"
+    assert SETTINGS.home_currency is None
