@@ -128,7 +128,12 @@ def _invoice_row(task: Row[Any], create: Create, verdicts: Verdicts) -> NewRow:
         crm_modified_at=crm.modified_time,
         crm_read_at=verdicts.reading.at,
         xero_updated_at=None,
-        intent={"digest": create.digest, "total": str(create.total), "crm_total": str(crm.grand_total)},
+        intent={
+            "digest": create.digest,
+            "total": str(create.total),
+            "crm_total": str(crm.grand_total),
+            "account": create.contact.account_id,
+        },
     )
 
 
