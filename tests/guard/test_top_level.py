@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from pathlib import Path
 
 from alembic.config import Config
@@ -10,6 +12,8 @@ from alembic.script import ScriptDirectory
 
 from simulator.stack import procfile, whole
 from tests.guard.sources import ROOT, files
+
+_IMPORT_NAMES = {"pyyaml": "yaml"}
 
 
 def test_the_procfile_holds_release_web_worker_and_clock_and_nothing_else() -> None:
@@ -57,6 +61,31 @@ def test_every_version_is_pinned_exactly() -> None:
         lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
         loose = [line for line in lines if line and not line.startswith("-r") and not re.search(r"==\d", line)]
         assert loose == []
+
+
+def test_what_is_imported_is_a_direct_dependency() -> None:
+    """A package that came along with another one may stay away with its next version."""
+    shipped = _imported("server", "simulator", "bench/chromium.py", "bench/pack.py") - {"playwright"}
+    assert shipped - _listed("requirements.txt") == set()
+    tested = _imported("server", "simulator", "bench", "tests")
+    assert tested - _listed("requirements.txt") - _listed("requirements-dev.txt") == set()
+
+
+def _imported(*places: str) -> set[str]:
+    """Top names of other people's packages in our files."""
+    own = {"server", "simulator", "bench", "tests"} | set(sys.stdlib_module_names)
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files(*places, ends=(".py",))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in named} - own
+
+
+def _listed(name: str) -> set[str]:
+    """Import names of the packages above the list of what they bring along."""
+    direct = (ROOT / name).read_text(encoding="utf-8").split("# What those bring along")[0]
+    packages = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[\w+\])?==", direct, re.MULTILINE)
+    return {_IMPORT_NAMES.get(package, package.replace("-", "_")) for package in packages}
 
 
 def test_the_configuration_table_is_complete() -> None:
