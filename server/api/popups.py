@@ -77,12 +77,12 @@ def confirm() -> Response:
 
 
 def _open(door: str, purposes: tuple[str, ...]) -> Response:
-    """Once, and only for a person who follows the link (a HEAD is somebody's link checker)."""
+    """Once, and only for a person who follows the link: no link checker, no browser that looks ahead."""
     s = services()
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     with s.store.begin() as c:
         row = tickets.by_door(c, s.keyed_hash(door))
-        if row is None or row.purpose not in purposes or request.method != "GET":
+        if row is None or row.purpose not in purposes or _nobody_looks():
             return turned_away(TurnedAway(Why.link_unknown), None)
         if row.over:
             return turned_away(TurnedAway(Why.link_expired), row)
@@ -95,6 +95,10 @@ def _open(door: str, purposes: tuple[str, ...]) -> Response:
     response = redirect(_consent_address(s, row.purpose, state, verifier))
     response.set_cookie(_cookie(s, row), state, COOKIE_LIFE_S, path="/", httponly=True, **_cookie_kind(s))
     return response  # type: ignore[return-value]
+
+
+def _nobody_looks() -> bool:
+    return request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _ask_before(home: Row[Any], row: Row[Any]) -> Response:
