@@ -15,7 +15,7 @@ from server.domain.encode import encode
 from server.domain.locks import lock, payment_word
 from server.domain.preview import preview_json, reason_json
 from server.domain.reasons import Code, reason
-from server.domain.values import NumberRule
+from server.domain.values import NumberRule, Settings
 from server.domain.xero_invoice import read_xero_invoice
 from server.domain.xero_sentences import translate
 from tests.domain.any_json import ANY_RECORD, DEEP, JSON, TEXT
@@ -42,13 +42,11 @@ BY_XERO = replace(SETTINGS, number=NumberRule("xero"))
 def test_every_record_gets_a_decision_that_can_be_shown(
     raw: dict[str, object],
     customer: UseContact | NewContact | NoCustomer | None,
-    how: object,
+    chosen: Settings,
     doc: dict[str, object] | None,
     linked: bool,
 ) -> None:
     """Decided, previewed, explained and written as JSON that any database and browser takes; twice alike."""
-    assert how in (SETTINGS, BY_XERO)
-    chosen = SETTINGS if how == SETTINGS else BY_XERO
     crm = read_invoice(raw)
     held = read_xero_invoice(doc) if doc is not None else None
     link = LinkedState("x") if linked else None

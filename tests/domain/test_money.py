@@ -52,7 +52,7 @@ def test_halves_go_up_and_not_to_the_even_cent() -> None:
 def test_very_long_amounts_are_rounded_and_do_not_raise() -> None:
     """Thirty digits by thirty digits is more than the usual context keeps."""
     long = line("9" * 30, "9" * 30)
-    assert long.amount == D("9" * 30) ** 2 or long.amount > D(10) ** 59
+    assert str(long.amount) == "9" * 29 + "8" + "0" * 29 + "1.00"
     assert str(trimmed(D("100.00"))) == "1E+2"
 
 
