@@ -138,5 +138,28 @@ export const en = {
 
   popup: {},
 
-  preview: {},
+  preview: {
+    fact: { customer: "Customer in Xero", arrives: "Arrives as", date: "Invoice date", due: "Due date" },
+    matched: {
+      create: "New: created with this push.",
+      link: "Sent to this contact before.",
+      number: "Matched by account number.",
+      name: "Matched by name.",
+    },
+    arrives_as: { DRAFT: "Draft", SUBMITTED: "Awaiting Approval", AUTHORISED: "Awaiting Payment" },
+    crm_status: "CRM status {status}",
+    term_one: "1 day", term_many: "{count} days",
+    none: "None", not_known: "Not known yet",
+    lines_one: "1 line", lines_many: "{count} lines",
+    lines_caption: "Lines as they will stand in Xero",
+    column: { account: "Xero account", quantity: "Qty", price: "Price", discount: "Disc.", tax: "Xero tax", amount: "Amount" },
+    no_code: "No item code",
+    card_price: "{quantity} × {price}", card_less: "{quantity} × {price}, less {discount}",
+    totals_caption: "Totals in CRM and in Xero",
+    side: { crm: "CRM", xero: "Xero", difference: "Difference" },
+    subtotal: "Subtotal", tax_on: "{tax} on {net}", all_tax: "All tax", total: "Total, {currency}",
+    agree: "The totals agree to the cent", agree_under: "Worked out with Xero’s own rounding.",
+    apart: "{amount} apart", apart_under: "Worked out with Xero’s own rounding.",
+    open: "Xero’s total is not known yet", open_under: "It can be worked out once the problems are fixed.",
+  },
 };
