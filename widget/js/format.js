@@ -1,128 +1,127 @@
-// How are money, days and moments written for this user?
+// How are money, numbers, days and times written for this person? Amounts are decimal texts and stay exact.
 
-import { t } from "./words.js";
+import { language, say } from "./words.js";
 
-let locale = "en-AU";
+const locales = wished();
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
 const DAY = 86_400_000;
 
-/** Sets the language and country of numbers and dates; CRM writes `en_US`, browsers `en-US`. */
-export function useLocale(name) {
-  const tag = String(name ?? "").replace("_", "-");
+function wished() {
+  const named = navigator.languages?.length ? [...navigator.languages] : [navigator.language];
   try {
-    if (tag && Intl.NumberFormat.supportedLocalesOf(tag).length) locale = tag;
+    return Intl.getCanonicalLocales(named);
   } catch {
-    // a name no browser knows keeps the locale there was
+    return [language];
   }
 }
 
-/** Decimal text and a currency as money, `money("1386.00", "AUD")` → "$1,386.00". The text goes to Intl as it is: no rounding through a float. */
+/** "1850.5", "AUD" → "$1,850.50". More decimals than the currency has are shown where they are not zero. */
 export function money(amount, currency) {
-  if (amount === null || amount === undefined || amount === "") return "";
+  if (amount === null || amount === undefined) {
+    return "–";
+  }
+  const style = currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : { minimumFractionDigits: 2 };
   try {
-    const look = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
-    return new Intl.NumberFormat(locale, look).format(exact(amount));
+    return written(amount, style);
   } catch {
-    return currency ? `${amount} ${currency}` : String(amount);
+    return `${currency} ${written(amount, { minimumFractionDigits: 2 })}`;
   }
 }
 
-/** A quantity or a price without currency, with all the places it came with. */
+/** A quantity or rate, with the decimals it has. */
 export function number(amount) {
-  if (amount === null || amount === undefined || amount === "") return "";
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }).format(exact(amount));
+  return amount === null || amount === undefined ? "–" : written(amount, { minimumFractionDigits: 0 });
 }
 
-/** A calendar day with the month's name, `day("2026-11-20")` → "20 Nov 2026". */
-export function day(date) {
-  const at = calendar(date);
-  if (at === null) return date ? String(date) : "";
-  const look = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-  const made = new Intl.DateTimeFormat(locale, look).formatToParts(at);
-  const month = made.find((part) => part.type === "month")?.value ?? "";
-  if (!locale.startsWith("en")) return made.map((part) => part.value).join("");
-  const short = month.replace(".", "").replace("Sept", "Sep");
-  return locale === "en-US" ? `${short} ${at.getUTCDate()}, ${at.getUTCFullYear()}` : `${at.getUTCDate()} ${short} ${at.getUTCFullYear()}`;
-}
-
-/** How long ago `iso` was, in words; both instants come from the server, so a wrong clock on the desk does not matter. */
-export function ago(iso, nowIso) {
-  const now = nowIso ? Date.parse(nowIso) : Date.now();
-  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
-  if (Number.isNaN(seconds)) return "";
-  if (seconds < 5) return t("time.now");
-  if (seconds < 60) return t("time.seconds", { count: seconds });
-  if (seconds < 3600) return t("time.minutes", { count: Math.floor(seconds / 60) });
-  if (seconds < 86_400) return t("time.hours", { count: Math.floor(seconds / 3600) });
-  return t("time.days", { count: Math.floor(seconds / 86_400) });
-}
-
-/** The clock time of an instant where the user sits, "14:32". */
-export function time(iso) {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
-}
-
-/** Day and clock time of an instant, for `title`. */
-export function moment(iso) {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(at);
-}
-
-/** "09:14 today" or "09:14 on 19 Nov 2026". */
-export function timeAndDay(iso) {
-  const at = new Date(iso);
-  const now = new Date();
-  if (at.toDateString() === now.toDateString()) return t("time.today_at", { time: time(iso) });
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  return t("time.day_at", { time: time(iso), day: day(local) });
-}
-
-/** Whole days from the organisation's `today` to `due`: negative when it is past. */
-export function daysUntil(due, today) {
-  const from = calendar(today);
-  const to = calendar(due);
-  return from === null || to === null ? null : Math.round((to - from) / DAY);
-}
-
-/** "due in 7 days", "due tomorrow", "due today", "9 days overdue"; empty without a due date. */
-export function dueIn(due, today) {
-  const left = daysUntil(due, today);
-  if (left === null) return "";
-  if (left === 0) return t("time.due_today");
-  if (left === 1) return t("time.due_tomorrow");
-  return left > 0 ? t("time.due_in", { count: left }) : t("time.overdue", { count: -left });
-}
-
-/** The difference of two decimal texts in the smallest unit, as text with its sign and the places of the longer one. */
-export function difference(a, b) {
-  const places = Math.max(fraction(a).length, fraction(b).length);
-  const units = scaled(a, places) - scaled(b, places);
-  const digits = String(units < 0n ? -units : units).padStart(places + 1, "0");
-  const whole = digits.slice(0, digits.length - places);
-  return `${units < 0n ? "-" : ""}${whole}${places ? "." + digits.slice(digits.length - places) : ""}`;
-}
-
-/** Whether decimal text is zero, whatever its places. */
-export function isZero(amount) {
-  return /^-?0*(\.0*)?$/.test(String(amount ?? ""));
-}
-
-function calendar(date) {
-  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(String(date ?? ""));
-  return match ? new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))) : null;
-}
-
-// Intl takes decimal text exactly in current browsers; older ones turn it into a number, which is exact enough to show.
-function exact(amount) {
+function written(amount, style) {
   const text = String(amount);
-  return /^-?\d+(\.\d+)?$/.test(text) ? text : Number(text);
+  const decimals = (text.split(".")[1] ?? "").replace(/0+$/, "").length;
+  const usual = new Intl.NumberFormat(locales, style).resolvedOptions().minimumFractionDigits;
+  const shown = { ...style, maximumFractionDigits: Math.min(20, Math.max(usual, decimals)), signDisplay: "negative" };
+  const parts = new Intl.NumberFormat(locales, shown).formatToParts(text);
+  return parts.map((part) => (part.type === "minusSign" ? "\u2212" : part.value)).join("");
 }
 
-const fraction = (text) => String(text).split(".")[1] ?? "";
-const scaled = (text, places) => {
-  const [whole, rest = ""] = String(text).replace("-", "").split(".");
-  const value = BigInt((whole || "0") + rest.padEnd(places, "0"));
-  return String(text).startsWith("-") ? -value : value;
-};
+/** a − b of two decimal texts, as decimal text. */
+export function minus(a, b) {
+  if (a === null || b === null || a === undefined || b === undefined) {
+    return null;
+  }
+  const places = Math.max(...[a, b].map((each) => (String(each).split(".")[1] ?? "").length));
+  const apart = scaled(a, places) - scaled(b, places);
+  const digits = String(apart < 0n ? -apart : apart).padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places);
+  const sign = apart < 0n ? "-" : "";
+  return places ? `${sign}${whole}.${digits.slice(-places)}` : sign + whole;
+}
+
+function scaled(text, places) {
+  const [whole, decimals = ""] = String(text).split(".");
+  return BigInt(whole + decimals.padEnd(places, "0"));
+}
+
+export function isZero(amount) {
+  return /^-?0*(\.0*)?$/.test(String(amount ?? "0"));
+}
+
+/** "2026-11-27" → "27 Nov 2026". A calendar day has no time zone. */
+export function day(text) {
+  if (!text) {
+    return say("fact.no_day");
+  }
+  const shape = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(locales, shape).format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
+}
+
+/** Whole days from one calendar day to another. */
+export function daysBetween(from, to) {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY);
+}
+
+/** "in 7 days", "today", "2 days ago". */
+export function inDays(count) {
+  if (count === 0) {
+    return say("days.today");
+  }
+  return say(count > 0 ? "days.in" : "days.ago", { count: Math.abs(count) });
+}
+
+/** The hour and minute of an instant, rounded up where it is something to wait for. */
+export function clock(instant, { up = false } = {}) {
+  const at = Date.parse(instant);
+  const shown = up ? Math.ceil(at / 60_000) * 60_000 : at;
+  return new Intl.DateTimeFormat(locales, { hour: "2-digit", minute: "2-digit" }).format(new Date(shown));
+}
+
+/** "09:14 today", or with its day. `at`: "today at 09:14". */
+export function moment(instant, now, { at = false } = {}) {
+  const then = new Date(instant);
+  const same = then.toDateString() === new Date(now).toDateString();
+  const shape = { day: "numeric", month: "short", year: "numeric" };
+  const date = new Intl.DateTimeFormat(locales, shape).format(then);
+  const key = same ? "today" : "other";
+  return say(`moment.${at ? "at_" : ""}${key}`, { time: clock(instant), date });
+}
+
+/** Day, hour, minute and second, for a title. */
+export function exact(instant) {
+  return instant ? new Intl.DateTimeFormat(locales, { dateStyle: "long", timeStyle: "medium" }).format(new Date(instant)) : "";
+}
+
+/** "just now", "10 seconds ago", "3 hours ago". */
+export function ago(instant, now) {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(instant)) / 1000));
+  const steps = [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+    [10, "second"],
+  ];
+  const step = steps.find(([least]) => seconds >= least);
+  if (!step) {
+    return say("moment.just_now");
+  }
+  // Seconds go by tens: a footer is no stop-watch.
+  const count = step[1] === "second" ? Math.floor(seconds / 10) * 10 : Math.floor(seconds / step[0]);
+  return relative.format(-count, step[1]);
+}

@@ -1,38 +1,36 @@
-// What does the page say, given a key and the values in the sentence?
+// How do words get out of the catalogue, with their gaps filled?
 
-import { en } from "../words/en.js";
+import { language, words } from "../words/en.js";
 
-/** The sentence under a dotted key, `{name}` replaced by `values.name`. An unknown key shows itself, so that it is seen. */
-export function t(key, values = {}) {
-  return fill(sentence(key, values), values);
+const plural = new Intl.PluralRules(language);
+
+/** The words of `key` as text. A key that is not in the catalogue shows itself, so that it is found. */
+export function say(key, values = {}) {
+  return told(key, values).join("");
 }
 
-/** Whether a sentence stands under this key. */
-export function has(key) {
-  return typeof find(key) === "string";
+/** The same as parts for `el()`: values may be DOM nodes. */
+export function told(key, values = {}) {
+  return fill(chosen(key, values.count), values);
 }
 
-/** The same sentence as nodes: what stands between two `**` is strong. Values are never read as marks. */
-export function parts(key, values = {}) {
-  return sentence(key, values).split("**").map((piece, index) => {
-    const text = fill(piece, values);
-    if (index % 2 === 0) return document.createTextNode(text);
-    const strong = document.createElement("strong");
-    strong.textContent = text;
-    return strong;
-  });
+/** Fills {name} gaps in any text; a gap without a value stays. */
+export function fill(template, values) {
+  const parts = template.split(/(\{[a-z_]+\})/);
+  return parts
+    .map((part) => {
+      const name = /^\{([a-z_]+)\}$/.exec(part)?.[1];
+      return name !== undefined && values[name] !== undefined ? values[name] : part;
+    })
+    .filter((part) => part !== "");
 }
 
-function sentence(key, values) {
-  const form = values.count === undefined ? null : find(`${key}_${Number(values.count) === 1 ? "one" : "many"}`);
-  const found = typeof form === "string" ? form : find(key);
-  return typeof found === "string" ? found : key;
+function chosen(key, count) {
+  const entry = words[key] ?? key;
+  if (typeof entry === "string") {
+    return entry;
+  }
+  return (count === 2 && entry.two) || entry[plural.select(count ?? 0)] || entry.other;
 }
 
-function find(key) {
-  return key.split(".").reduce((place, name) => (place && typeof place === "object" ? place[name] : undefined), en);
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (mark, name) => (values[name] === undefined || values[name] === null ? mark : String(values[name])));
-}
+export { language };
