@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
@@ -182,7 +183,7 @@ def test_an_organisation_of_another_tenant_is_a_conflict_with_both_names(edge: E
 
 def test_several_organisations_leave_the_choice_to_the_settings(edge: Edge) -> None:
     """Where Xero does not tell which one was just meant (X2.5), a person chooses from all that are reached."""
-    person = "nora.many@example.test"
+    person = f"nora.{secrets.token_hex(4)}@example.test"
     other, mine = office(edge, person), office(edge, person)
     with edge.services.store.begin() as c:  # a connection that we forgot and Xero did not
         home = c.execute(select(tenant.c.id).where(tenant.c.zgid == mine.org["zgid"])).scalar_one()

@@ -50,13 +50,7 @@ def test_an_org_of_another_data_centre_is_asked_there(edge: Edge) -> None:
     org = edge.org("600000002")
     widget, popup = SignIn(edge), Popup(edge)
     address = popup.leave(widget.door).replace(edge.zoho, edge.zoho_eu)
-    page = popup.outside.get(
-        address,
-        headers={"Cookie": f"crm_user_{urlsplit(edge.zoho_eu).port}={org['administrator']['id']}"},
-        timeout=20,
-        allow_redirects=False,
-    )
-    answer = popup.open(popup._path(popup._send(page, {"user": org["administrator"]["id"], "decision": "allow"})))
+    answer = popup.open(popup.zoho_says(address, org["administrator"]["id"]))
     session = widget.finish(data_of(answer)["code"]).get_json()
     assert session["org"]["data_centre"] == "eu"
     assert session["user"]["name"] == "Greta Vogel"

@@ -73,9 +73,10 @@ def test_the_same_browser_opening_the_door_again_harms_nothing(edge: Edge, admin
 
 
 def test_a_link_checker_does_not_use_the_link_up(edge: Edge) -> None:
-    """HEAD opens nothing."""
+    """Neither HEAD nor a browser that looks ahead opens anything."""
     widget, popup = SignIn(edge), Popup(edge)
     assert popup.ours.head(widget.door, base_url=edge.base).status_code == 404
+    assert popup.open(widget.door, **{"Sec-Purpose": "prefetch;prerender"}).status_code == 404
     assert popup.open(widget.door).status_code == 302
 
 

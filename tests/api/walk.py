@@ -119,8 +119,8 @@ class Popup:
 
     def zoho_says(self, address: str, user: str, decision: str = "allow") -> str:
         """Decide on Zoho's page as that user; answers the path of the way back."""
-        port = urlsplit(self.edge.zoho).port
-        cookie = {"Cookie": f"crm_user_{port}={user}"}
+        ports = [urlsplit(base).port for base in (self.edge.zoho, self.edge.zoho_eu)]
+        cookie = {"Cookie": "; ".join(f"crm_user_{port}={user}" for port in ports)}
         page = self.outside.get(address, headers=cookie, timeout=20, allow_redirects=False)
         if page.status_code == 302:
             return self._path(page)
