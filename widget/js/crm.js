@@ -1,149 +1,134 @@
-// What does the CRM page around this frame tell, and what can it be asked to do?
-// Everything here has the rights of the person at the CRM page: good to show, never proof.
+// How does the widget speak with Zoho CRM? The only file that touches the SDK. Nothing it says is proof of anything.
 
-const PATIENCE = 3000;
-const ANSWER = 5000;
-const OUR_FIELDS = {
-  xero_id: ["Xero_Invoice_ID", "xero invoice id"],
-  number: ["Xero_Invoice_Number", "xero invoice number"],
-  payment_status: ["Payment_Status", "payment status"],
-  lock: ["Lock_State", "lock state"],
-  due: ["Amount_Due", "amount due"],
+const SDK_WAIT = 3000; // then the page says that the script is missing
+const PAGE_WAIT = 8000; // then that CRM does not speak
+const ANSWER_WAIT = 6000; // the SDK itself never gives up
+const OWN = {
+  xeroId: ["Xero Invoice ID", /xero_invoice_id\d*$/i],
+  xeroNumber: ["Xero Invoice Number", /xero_invoice_number\d*$/i],
+  paymentStatus: ["Payment Status", /payment_status\d*$/i],
+  lockState: ["Lock State", /lock_state\d*$/i],
+  amountDue: ["Amount Due", /amount_due\d*$/i],
 };
 
-export const crm = { locale: null, ready: false };
-const known = { fields: new Map(), users: new Map(), user: null };
+/** Whether this page stands alone: no frame around it, or no CRM that told its address. */
+export function isOutside() {
+  return window.parent === window || !new URLSearchParams(window.location.search).get("serviceOrigin");
+}
 
 /**
- * Starts the SDK and calls `onRecord({ module, ids })` for each PageLoad, which may come again.
- * Resolves to null when the page is known, or to { problem: "outside" | "sdk_missing" } after three seconds.
+ * Loads the SDK and listens. `onRecord({module, ids})` may be called again; `onTrouble("no_sdk" | "silent")`
+ * may be followed by `onRecord` all the same, where something was only slow.
  */
-export async function start(onRecord) {
-  if (!new URLSearchParams(window.location.search).get("serviceOrigin") || window.parent === window) return { problem: "outside" };
-  listenForLocale();
-  let loaded = null;
-  const page = new Promise((resolve) => { loaded = resolve; });
-  if (!(await within(PATIENCE, loadSdk(), false))) return { problem: "sdk_missing" };
-  // The listener first: the SDK never connects one that comes after init() (Z3.2.2).
-  window.ZOHO.embeddedApp.on("PageLoad", (data) => {
-    loaded(true);
-    onRecord(normal(data));
+export function start({ onRecord, onTrouble }) {
+  let heard = false;
+  const late = setTimeout(() => onTrouble("no_sdk"), SDK_WAIT);
+  const script = document.createElement("script");
+  script.src = document.documentElement.dataset.sdk;
+  script.addEventListener("error", () => {
+    clearTimeout(late);
+    onTrouble("no_sdk");
   });
-  Promise.resolve(window.ZOHO.embeddedApp.init()).then(() => { crm.ready = true; }, () => {});
-  return (await within(PATIENCE, page, false)) ? null : { problem: "outside" };
-}
-
-/** A record's values as this CRM user sees them, or null. */
-export async function record(module, id) {
-  const answer = await asked(() => window.ZOHO.CRM.API.getRecord({ Entity: module, RecordID: id }));
-  return answer?.data?.[0] ?? null;
-}
-
-/** Our five fields of a record, found by their label or their usual API name: { number, payment_status, lock, due, xero_id }. */
-export async function ourFields(module, found) {
-  if (!found) return null;
-  const fields = await fieldsOf(module);
-  const pairs = Object.entries(OUR_FIELDS).map(([name, [usual, label]]) => {
-    const field = fields.find((one) => one.api_name === usual)
-      ?? fields.find((one) => String(one.field_label ?? one.display_label ?? "").toLowerCase() === label);
-    return [name, found[field?.api_name ?? usual] ?? null];
+  script.addEventListener("load", () => {
+    clearTimeout(late);
+    if (!window.ZOHO?.embeddedApp) {
+      onTrouble("no_sdk");
+      return;
+    }
+    setTimeout(() => heard || onTrouble("silent"), PAGE_WAIT);
+    // The listener first: what is added after init() is never connected.
+    window.ZOHO.embeddedApp.on("PageLoad", (data) => {
+      heard = true;
+      onRecord(pageOf(data));
+    });
+    window.ZOHO.embeddedApp.init();
   });
-  return Object.fromEntries(pairs);
+  document.head.append(script);
 }
 
-/** The name of a CRM user, or null where this person may not know it. */
+function pageOf(data) {
+  const ids = [].concat(data?.EntityId ?? []).map(String).filter(Boolean);
+  return { module: data?.Entity ?? "Invoices", ids };
+}
+
+/** Races the SDK, which may hang, throw at once, or reject. */
+function asked(request) {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("CRM did not answer")), ANSWER_WAIT);
+    Promise.resolve().then(request).then(resolve, reject);
+  });
+}
+
+const zoho = () => window.ZOHO.CRM;
+
+/** The CRM user whose page this is: {id, name}, or null where CRM does not say. */
+export async function currentUser() {
+  try {
+    const [user] = (await asked(() => zoho().CONFIG.getCurrentUser())).users;
+    return { id: String(user.id), name: user.full_name ?? "" };
+  } catch {
+    return null;
+  }
+}
+
+/** The name of a CRM user, or null. */
 export async function userName(id) {
-  if (!id) return null;
-  if (!known.users.has(id)) {
-    const answer = asked(() => window.ZOHO.CRM.API.getUser({ ID: id }));
-    known.users.set(id, answer.then((found) => found?.users?.[0]?.full_name ?? null));
+  try {
+    const answer = await asked(() => zoho().API.getUser({ ID: id }));
+    return answer.users?.[0]?.full_name ?? null;
+  } catch {
+    return null;
   }
-  return known.users.get(id);
 }
 
-/** The id of the person at the CRM page, or null. It only says whose sign-in to look for; it proves nothing. */
-export async function currentUserId() {
-  if (known.user === null && window.ZOHO?.CRM) {
-    const answer = await asked(() => window.ZOHO.CRM.CONFIG.getCurrentUser());
-    const id = answer?.users?.[0]?.id;
-    if (id) known.user = String(id);
-  }
-  return known.user;
+/** What CRM itself shows of an invoice, our five fields included; null where it does not answer. */
+export async function figures(module, id) {
+  const [record, fields, org] = await Promise.all([
+    asked(() => zoho().API.getRecord({ Entity: module, RecordID: id })).then((answer) => answer.data?.[0], () => null),
+    asked(() => zoho().META.getFields({ Entity: module })).then((answer) => answer.fields ?? [], () => []),
+    asked(() => zoho().CONFIG.getOrgInfo()).then((answer) => answer.org?.[0], () => null),
+  ]);
+  return record ? shown(record, fields, org) : null;
 }
 
-/** Asks for a size in CSS pixels. */
-export function resize({ width, height }) {
-  const wish = { height: String(Math.ceil(height)) };
-  if (width) wish.width = String(Math.ceil(width));
-  return asked(() => window.ZOHO.CRM.UI.Resize(wish));
+function shown(record, fields, org) {
+  const own = Object.entries(OWN).map(([name, [label, pattern]]) => [name, value(record, fields, label, pattern)]);
+  return {
+    ...Object.fromEntries(own),
+    number: record.Invoice_Number ?? record.Subject ?? null,
+    customer: record.Account_Name?.name ?? null,
+    status: record.Status ?? null,
+    date: record.Invoice_Date ?? null,
+    dueDate: record.Due_Date ?? null,
+    total: record.Grand_Total ?? null,
+    currency: record.Currency ?? org?.iso_code ?? null,
+    modified: record.Modified_Time ?? null,
+  };
 }
 
-/** Opens CRM's own editor of a record. */
+/** Our fields' API names differ between orgs: by label first, by the look of the name where labels are not told. */
+function value(record, fields, label, pattern) {
+  const name =
+    fields.find((field) => field.field_label === label)?.api_name ?? Object.keys(record).find((key) => pattern.test(key));
+  const found = name === undefined ? null : record[name];
+  return found === "" ? null : (found ?? null);
+}
+
+/** Gives the frame a size; what is not named stays as it is. */
+export function resize(size) {
+  quietly(() => zoho().UI.Resize(size));
+}
+
+/** Opens the record for editing. */
 export function edit(module, id) {
-  return asked(() => window.ZOHO.CRM.UI.Record.edit({ Entity: module, RecordID: id }));
+  quietly(() => zoho().UI.Record.edit({ Entity: module, RecordID: id }));
 }
 
-/** Opens a record in CRM. */
-export function open(module, id) {
-  return asked(() => window.ZOHO.CRM.UI.Record.open({ Entity: module, RecordID: id }));
+/** Closes the popup around this page, and shows the record anew where it changed. */
+export function closePopup({ reload }) {
+  quietly(() => (reload ? zoho().UI.Popup.closeReload() : zoho().UI.Popup.close()));
 }
 
-/** Closes the popup this page stands in, and reloads the CRM page where asked. */
-export function closePopup({ reload = false } = {}) {
-  const popup = window.ZOHO?.CRM?.UI?.Popup;
-  return asked(() => (reload ? popup.closeReload() : popup.close()));
-}
-
-function normal(data) {
-  const ids = [].concat(data?.EntityId ?? []).filter((id) => id !== null && id !== "").map(String);
-  return { module: data?.Entity ?? null, ids };
-}
-
-function loadSdk() {
-  const source = document.documentElement.dataset.sdk;
-  if (window.ZOHO?.embeddedApp) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.addEventListener("load", () => resolve(Boolean(window.ZOHO?.embeddedApp)));
-    script.addEventListener("error", () => resolve(false));
-    document.head.append(script);
-  });
-}
-
-// The SDK keeps the locale of SET_CONTEXT to itself, so we read it as it passes; from our parent alone.
-function listenForLocale() {
-  window.addEventListener("message", (event) => {
-    if (event.source !== window.parent) return;
-    const message = typeof event.data === "string" ? parsed(event.data) : event.data;
-    if (message?.eventName === "SET_CONTEXT" && typeof message.data?.locale === "string") crm.locale = message.data.locale;
-  });
-}
-
-async function fieldsOf(module) {
-  if (!known.fields.has(module)) {
-    known.fields.set(module, asked(() => window.ZOHO.CRM.META.getFields({ Entity: module })).then((answer) => answer?.fields ?? []));
-  }
-  return known.fields.get(module);
-}
-
-/** The SDK has no time-outs and rejects for many reasons; what CRM does not tell is null to us. */
-async function asked(question) {
-  try {
-    return await within(ANSWER, Promise.resolve(question()), null);
-  } catch {
-    return null;
-  }
-}
-
-function within(limit, promise, otherwise) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, limit, otherwise))]);
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function quietly(request) {
+  asked(request).catch(() => {});
 }
