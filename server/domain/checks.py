@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from server.domain.crm_invoice import CrmInvoice, CrmRow
+from server.domain.currencies import decimals
 from server.domain.money import CENT, PRICE_STEP, Line, cents, product, rounded, trimmed
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books, Settings, TaxRule
@@ -19,10 +20,11 @@ LARGEST = Decimal("9999999999.99")  # LineAmount (X6.1)
 LONGEST_QUANTITY = 13  # characters (X6.1)
 IN_REVIEW = ("review_process", "zia_vision", "merge")
 ROW_WORDS = {
-    "Quantity": "the quantity",
-    "List_Price": "the price",
-    "Discount": "the discount",
-    "Total": "the total",
+    "Quantity": "the quantity is not a number",
+    "List_Price": "the price is not a number",
+    "Discount": "the discount is not a number",
+    "Total": "the total is not a number",
+    "Line_Tax": "the tax can't be read",
 }
 STATE_WORDS = {"approval_process_pending": "pending", "approval_process_rejected": "rejected"}
 
@@ -56,9 +58,10 @@ def about_record(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[
 def _status(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
     if crm.status is None:
         yield reason(Code.STATUS_BLANK)
+    elif crm.status.casefold() in ("cancelled", "canceled"):
+        yield reason(Code.CANCELLED, status=crm.status)
     elif arrival_status(crm, settings) is None:
-        code = Code.CANCELLED if crm.status.casefold() in ("cancelled", "canceled") else Code.STATUS_UNMAPPED
-        yield reason(code, status=crm.status)
+        yield reason(Code.STATUS_UNMAPPED, status=crm.status)
 
 
 def _approval(crm: CrmInvoice) -> Iterator[Reason]:
@@ -84,9 +87,11 @@ def _number(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
 
 def _dates(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reason]:
     approved = arrival_status(crm, settings) == "AUTHORISED"
-    if crm.date is None:
+    for name in crm.misread:
+        yield reason(Code.FIELD_MISREAD, that_field=name, label=name.replace("_", " "))
+    if crm.date is None and "Invoice_Date" not in crm.misread:
         yield reason(Code.DATE_MISSING)
-    if crm.due_date is None and approved:
+    if crm.due_date is None and approved and "Due_Date" not in crm.misread:
         yield reason(Code.DUE_MISSING)
     if crm.date and crm.due_date and crm.due_date < crm.date:
         yield reason(Code.DUE_BEFORE_DATE, due=day_text(crm.due_date), date=day_text(crm.date))
@@ -102,8 +107,10 @@ def _header(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reaso
         yield reason(Code.CUSTOMER_MISSING)
     if currency != books.base_currency:
         yield reason(Code.CURRENCY_OTHER, currency=currency, base=books.base_currency)
+    elif decimals(currency) != 2:
+        yield reason(Code.CURRENCY_PRECISION, currency=currency)
     for name in crm.unreadable:
-        yield reason(Code.AMOUNT_UNREADABLE, amount_field=name, label=name.replace("_", " "))
+        yield reason(Code.AMOUNT_UNREADABLE, that_field=name, label=name.replace("_", " "))
     if crm.discount:
         yield reason(Code.HEADER_DISCOUNT, amount=money_text(crm.discount, currency))
     if crm.tax:
@@ -143,7 +150,7 @@ def about_row(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reason]
         if value is None and name not in row.unreadable:
             yield _at(Code.LINE_UNREADABLE, row, what=f"{what} is missing")
     for name in row.unreadable:
-        yield _at(Code.LINE_UNREADABLE, row, what=f"{ROW_WORDS[name]} is not a number")
+        yield _at(Code.LINE_UNREADABLE, row, what=ROW_WORDS[name])
     words = label(row)
     if words is None:
         yield _at(Code.LINE_UNREADABLE, row, what="a text is missing")

@@ -11,6 +11,7 @@ from server.domain.fields import day, instant, is_blank, mapping, number, rows, 
 
 NO_RATE = Decimal(-1)
 AMOUNTS = ("Discount", "Tax", "Adjustment", "Grand_Total")
+DAYS = ("Invoice_Date", "Due_Date")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class CrmRow:
 
 @dataclass(frozen=True)
 class CrmInvoice:
-    """`record` is the raw record, for fields that a tenant chose by name. `unreadable`: amounts that are no numbers."""
+    """`record` is the raw record, for fields that a tenant chose by name. `unreadable`: amounts that are no numbers;
+    `misread`: other fields that hold something, only not what belongs there."""
 
     record_id: str
     record: Mapping[str, object]
@@ -64,6 +66,7 @@ class CrmInvoice:
     under_review: bool
     more_rows: bool = False
     unreadable: tuple[str, ...] = ()
+    misread: tuple[str, ...] = ()
 
     def value_of(self, field_name: str) -> str | None:
         return text(self.record.get(field_name))
@@ -92,6 +95,7 @@ def read_invoice(record: Mapping[str, object]) -> CrmInvoice:
         under_review=_under_review(record),
         more_rows=mapping(record.get("$has_more")).get("Invoiced_Items") is True,
         unreadable=_unreadable(record, AMOUNTS),
+        misread=_misread(record),
     )
 
 
@@ -105,6 +109,13 @@ def _under_review(record: Mapping[str, object]) -> bool:
     """Being merged, or in a review process that still offers somebody a decision."""
     offered = mapping(record.get("$review_process")).values()
     return record.get("$in_merge") is True or any(value is True for value in offered)
+
+
+def _misread(record: Mapping[str, object]) -> tuple[str, ...]:
+    """What must not pass for an empty field: a due date that was left out, or a currency taken for the books' own."""
+    days = [name for name in DAYS if not is_blank(record.get(name)) and day(record.get(name)) is None]
+    currency = record.get("Currency")
+    return (*days, *(["Currency"] if not is_blank(currency) and text(currency) is None else []))
 
 
 def _unreadable(fields: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,8 +137,14 @@ def _row(place: int, row: Mapping[str, object]) -> CrmRow:
         tax=number(row.get("Tax")) or Decimal(0),
         net_total=number(row.get("Net_Total")),
         taxes=tuple(_tax(each) for each in rows(row.get("Line_Tax"))),
-        unreadable=_unreadable(row, ("Quantity", "List_Price", "Discount", "Total")),
+        unreadable=(*_unreadable(row, ("Quantity", "List_Price", "Discount", "Total")), *_tax_list(row)),
     )
+
+
+def _tax_list(row: Mapping[str, object]) -> tuple[str, ...]:
+    """A tax that is not a list of taxes must not pass for no tax."""
+    taxes = row.get("Line_Tax")
+    return () if is_blank(taxes) or isinstance(taxes, list) else ("Line_Tax",)
 
 
 def _tax(entry: Mapping[str, object]) -> CrmTax:

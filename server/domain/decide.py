@@ -117,12 +117,18 @@ def decide(
     if problems or not isinstance(customer, UseContact | NewContact):
         return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft)
     body = body_of(crm, draft, books, marker)
-    digest = hashlib.sha256(encode({**body, "account": customer.account_id})).hexdigest()
-    if link is not None and xero is not None:
-        same = link.sent_digest == link.hashed(digest)
+    digest = digest_of(body, customer.account_id)
+    if xero is not None:
+        same = link is not None and link.sent_digest == link.hashed(digest)
         return Unchanged(xero, digest) if same else Blocked((reason(Code.UPDATE_COMES_LATER),), draft)
     contact = {"Contact": {"ContactID": customer.contact_id}} if isinstance(customer, UseContact) else {}
     return Create(draft, {**body, **contact}, marker, customer, digest)
+
+
+def digest_of(body: Mapping[str, object], account_id: str) -> str:
+    """What is sent, for comparing: without the host of our address, which may move (4a), and the same before and after
+    the contact is made."""
+    return hashlib.sha256(encode({**body, "Url": None, "account": account_id})).hexdigest()
 
 
 def draft_of(

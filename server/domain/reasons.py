@@ -150,7 +150,15 @@ class Code(Enum):
         "Xero keeps its books in {base}. Change {field}, or ask an admin.",
         "Currency",
     )
-    AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{amount_field}")
+    CURRENCY_PRECISION = Spec(
+        ADMINISTRATOR,
+        "{currency} invoices are not sent yet",
+        "We send currencies of two decimals so far. Look at {field}.",
+        "Currency",
+        next_step="Ask your bookkeeper to enter it in Xero.",
+    )
+    FIELD_MISREAD = Spec(SALES, "{label} can't be read", "Enter {field} again in CRM.", "{that_field}")
+    AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{that_field}")
     NO_LINES = Spec(SALES, "The invoice has no lines", "Add at least one product.", "Invoiced_Items")
     TOO_MANY_LINES = Spec(
         SALES,
@@ -305,7 +313,7 @@ class Code(Enum):
 LONGEST_VALUE = 80
 LONGEST = {"sentence": 500, "numbers": 200}
 JOINED = {"product": ",", "numbers": ":"}
-AS_GIVEN = ("number_field", "amount_field", "dated", "more")
+AS_GIVEN = ("number_field", "that_field", "dated", "more")
 
 FIELD_LABELS = {
     "Account_Name": "Account",

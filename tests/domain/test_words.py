@@ -69,7 +69,7 @@ def test_every_reason_says_where_to_go_on(code: Code) -> None:
     assert ("{setting}" in spec.detail) is (spec.setting is not None)
     assert "{field}" not in spec.detail or spec.field is not None
     assert spec.setting is None or spec.setting in SETTING_LABELS
-    assert spec.field is None or spec.field in FIELD_LABELS or spec.field in ("{number_field}", "{amount_field}")
+    assert spec.field is None or spec.field in FIELD_LABELS or spec.field in ("{number_field}", "{that_field}")
     if spec.owner == BOOKKEEPER:
         assert "bookkeeper" in (spec.next_step or "")
 

@@ -1,0 +1,96 @@
+"""Is whatever is in doubt held back, instead of being sent wrong?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from server.domain.customer import NewContact, NoCustomer, UseContact, choose
+from server.domain.decide import Blocked, LinkedState, Locked, Unchanged, decide
+from server.domain.reasons import Code
+from server.domain.xero_invoice import read_xero_invoice
+from tests.domain.records import (
+    BOOKS,
+    BRIGHTWATER,
+    MARKER,
+    SETTINGS,
+    codes,
+    created,
+    decided,
+    inv_2041,
+    read,
+    record,
+    row,
+)
+
+ELSEWHERE = MARKER.replace("bridge.example", "moved.example")
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
+def test_what_xero_holds_is_never_created_again(status: str) -> None:
+    """Also where the link that says what was sent is missing."""
+    found = decided(inv_2041(), xero=read_xero_invoice({"InvoiceID": "x", "Status": status}))
+    assert isinstance(found, Blocked)
+    assert [each.code for each in found.reasons] == [Code.UPDATE_COMES_LATER]
+
+
+def test_an_approved_invoice_without_its_link_is_locked() -> None:
+    assert isinstance(decided(inv_2041(), xero=read_xero_invoice({"InvoiceID": "x", "Status": "PAID"})), Locked)
+
+
+@pytest.mark.parametrize("currency", ["JPY", "KWD", "CLF"])
+def test_currencies_that_are_not_counted_in_cents_are_held_back(currency: str) -> None:
+    """Two decimals are predicted; Xero would round yen and fils otherwise."""
+    books = replace(BOOKS, base_currency=currency)
+    assert codes(record(Currency=currency), books=books) == ["currency_precision"]
+
+
+def test_a_due_date_that_cannot_be_read_is_not_left_out() -> None:
+    """A draft may go without a due date, not without the one that somebody entered."""
+    assert codes(record(Status="Created", Due_Date=None)) == []
+    assert codes(record(Status="Created", Due_Date="27.11.2026")) == ["field_misread"]
+
+
+def test_a_currency_that_cannot_be_read_is_not_taken_for_the_books_own() -> None:
+    assert codes(record(Currency=None)) == []
+    assert codes(record(Currency=["EUR"])) == ["field_misread"]
+
+
+def test_a_tax_that_cannot_be_read_is_not_taken_for_none() -> None:
+    """Even where CRM's total would fit."""
+    raw = record(row(Line_Tax=[]))
+    assert codes(raw) == []
+    raw["Invoiced_Items"] = [row(Line_Tax={"name": "GST 10%", "percentage": 10})]
+    assert codes(raw) == ["line_unreadable"]
+
+
+def test_a_cancelled_invoice_is_not_sent_whatever_the_map_says() -> None:
+    mapped = replace(SETTINGS, statuses={"Cancelled": "DRAFT"})
+    assert codes(record(Status="Cancelled"), settings=mapped) == ["cancelled"]
+
+
+def test_a_contact_made_for_another_account_is_not_used_for_its_name() -> None:
+    """Two customers of one name are two customers: the contact's number says whose it is."""
+    theirs = {"ContactID": "c1", "Name": "Corner Café", "ContactNumber": "Z5725767000003464060"}
+    found = choose("5725767000003464099", "Corner Café", None, [theirs])
+    assert isinstance(found, NoCustomer)
+    assert [each.code for each in found.reasons] == [Code.CUSTOMER_NAME_TAKEN]
+    own = choose("5725767000003464060", "Corner Café", None, [theirs])
+    assert isinstance(own, UseContact)
+    assert own.matched_by == "number"
+
+
+@pytest.mark.parametrize("number", ["", "Z12", "CUST-7", "ZEPHYR"])
+def test_a_number_of_the_bookkeepers_own_keeps_nobody_from_a_contact(number: str) -> None:
+    contact = {"ContactID": "c1", "Name": "Corner Café", "ContactNumber": number}
+    assert isinstance(choose("5725767000003464099", "Corner Café", None, [contact]), UseContact)
+    assert isinstance(choose("5725767000003464099", "Corner", None, [contact]), NewContact)
+
+
+def test_a_moved_server_changes_no_invoice() -> None:
+    """The marker is compared by its path (4a), so a new host alone is no change."""
+    link = LinkedState(created(inv_2041()).digest)
+    held = read_xero_invoice({"InvoiceID": "x", "Status": "DRAFT"})
+    moved = decide(read(inv_2041()), BRIGHTWATER, SETTINGS, BOOKS, link, held, ELSEWHERE)
+    assert isinstance(moved, Unchanged)
