@@ -11,8 +11,6 @@ from server.domain.fields import text
 from server.domain.reasons import Code, Reason, reason
 
 LONGEST_NAME = 255
-# A ContactNumber that we gave to another CRM account: Zoho's ids have 15 to 20 digits (Z5.4).
-_OURS = re.compile(r"Z\d{15,20}", re.ASCII)
 _UNFIT = re.compile("[<>\x00-\x1f\x7f-\x9f]")
 
 
@@ -69,11 +67,7 @@ def choose(
     named = [each for each in usable if is_active(each) and same_name(text(each.get("Name")) or "", name)]
     if len(named) > 1:
         return NoCustomer((reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named)),))
-    if not named:
-        return NewContact(account_id, name, number)
-    if _OURS.fullmatch(text(named[0].get("ContactNumber")) or ""):
-        return NoCustomer((reason(Code.CUSTOMER_NAME_TAKEN, name=name),))
-    return _known(account_id, named[0], name, "name")
+    return _known(account_id, named[0], name, "name") if named else NewContact(account_id, name, number)
 
 
 def _known(account_id: str, doc: Mapping[str, object], crm_name: str, matched_by: str) -> Customer:

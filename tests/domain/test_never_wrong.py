@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from server.domain.customer import NewContact, NoCustomer, UseContact, choose
 from server.domain.decide import Blocked, LinkedState, Locked, Unchanged, decide
 from server.domain.reasons import Code
 from server.domain.xero_invoice import read_xero_invoice
@@ -68,24 +67,6 @@ def test_a_tax_that_cannot_be_read_is_not_taken_for_none() -> None:
 def test_a_cancelled_invoice_is_not_sent_whatever_the_map_says() -> None:
     mapped = replace(SETTINGS, statuses={"Cancelled": "DRAFT"})
     assert codes(record(Status="Cancelled"), settings=mapped) == ["cancelled"]
-
-
-def test_a_contact_made_for_another_account_is_not_used_for_its_name() -> None:
-    """Two customers of one name are two customers: the contact's number says whose it is."""
-    theirs = {"ContactID": "c1", "Name": "Corner Café", "ContactNumber": "Z5725767000003464060"}
-    found = choose("5725767000003464099", "Corner Café", None, [theirs])
-    assert isinstance(found, NoCustomer)
-    assert [each.code for each in found.reasons] == [Code.CUSTOMER_NAME_TAKEN]
-    own = choose("5725767000003464060", "Corner Café", None, [theirs])
-    assert isinstance(own, UseContact)
-    assert own.matched_by == "number"
-
-
-@pytest.mark.parametrize("number", ["", "Z12", "CUST-7", "ZEPHYR"])
-def test_a_number_of_the_bookkeepers_own_keeps_nobody_from_a_contact(number: str) -> None:
-    contact = {"ContactID": "c1", "Name": "Corner Café", "ContactNumber": number}
-    assert isinstance(choose("5725767000003464099", "Corner Café", None, [contact]), UseContact)
-    assert isinstance(choose("5725767000003464099", "Corner", None, [contact]), NewContact)
 
 
 def test_a_moved_server_changes_no_invoice() -> None:
