@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, exists, or_, select, update
 
 from server.store.engine import db_now_ms, from_ms, insert_into
 from server.store.ids import new_id
@@ -73,7 +73,7 @@ def scan_all_since(c: Connection, since: datetime) -> None:
 
 def scanned(c: Connection, organisation_id: str, since: datetime) -> bool:
     """The scan from `since` is done. False when an older one was asked for meanwhile."""
-    same = func.coalesce(organisation.c.scan_since, since) == since
+    same = or_(organisation.c.scan_since.is_(None), organisation.c.scan_since == since)
     done = c.execute(
         update(organisation)
         .where(organisation.c.id == organisation_id, same)

@@ -8,14 +8,29 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from server.store.engine import insert_into, now
 from server.store.ids import new_id
-from server.store.tables import dispatch_row, record_lease, run, task
+from server.store.tables import dispatch, dispatch_row, record_lease, run, task
+
+ASK_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -81,7 +96,7 @@ def _join_open(c: Connection, tenant_id: str, request: Request, present: datetim
     for record_id, digest in request.previewed.items():
         c.execute(
             update(task)
-            .where(task.c.run_id == found, task.c.record_id == record_id, task.c.state == "waiting")
+            .where(task.c.run_id == found, task.c.record_id == record_id, task.c.state != "ended")
             .values(previewed=digest)
         )
     return str(found)
@@ -214,21 +229,30 @@ def _end_run(c: Connection, task_id: str, present: datetime) -> None:
 
 
 def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
-    """When the next open task of this class wants work, not counting those that an open dispatch looks after."""
-    dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
-    leased_until = select(record_lease.c.until).where(*_same_record(record_lease)).scalar_subquery()
+    """When the next open task of this class wants work.
+
+    A task whose record stands in an open dispatch of its own class is that dispatch's matter. One in a dispatch of
+    another class (a click on a record of the own bulk run) asks again when that one has moved: nobody else wakes it.
+    """
     rows = c.execute(
-        select(task.c.due_at, leased_until)
+        select(task.c.due_at, _leased_until(), dispatch.c.due_at, dispatch.c.lease_until)
+        .outerjoin(dispatch_row, and_(dispatch_row.c.open, *_same_record(dispatch_row)))
+        .outerjoin(dispatch, dispatch.c.id == dispatch_row.c.dispatch_id)
         .where(
             task.c.tenant_id == tenant_id,
             task.c.work_class == work_class,
             task.c.state != "ended",
-            ~dispatched,
+            or_(dispatch.c.id.is_(None), dispatch.c.work_class != work_class),
         )
         .order_by(task.c.due_at)
         .limit(200)
     ).all()
-    return min((max(due, until) if until else due for due, until in rows), default=None)
+    soon = now(c) + ASK_AGAIN
+    return min((max([*filter(None, row), *([soon] if row[2] else [])]) for row in rows), default=None)
+
+
+def _leased_until() -> ScalarSelect[Any]:
+    return select(record_lease.c.until).where(*_same_record(record_lease)).scalar_subquery()
 
 
 def unpark(c: Connection, tenant_id: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from server.store import organisations, turns
 from server.sync.queues import enqueue, is_on_its_way
@@ -25,7 +25,7 @@ def run(s: Services) -> None:
         started = time.monotonic()
         try:
             tick(s)
-        except (DBAPIError, RedisError) as gone:
+        except (OperationalError, InterfaceError, RedisError) as gone:
             log.warning("the clock waits for the store", error=type(gone).__name__)
         time.sleep(max(0.05, TICK_S - (time.monotonic() - started)))
 

@@ -11,7 +11,7 @@ import structlog
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from server.domain.reasons import Code, reason
 from server.store import dispatches, leases, links, runs, turns
@@ -42,7 +42,7 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     fault = False
     try:
         work_through(s, go)
-    except (JobTimeoutException, DBAPIError, RedisError) as stopped:
+    except (JobTimeoutException, OperationalError, InterfaceError, RedisError) as stopped:
         # Its time was up, or our own store was away: what was stored says how the next go takes it up.
         log.warning("a go was cut short", tenant=tenant_id, work_class=work_class, by=type(stopped).__name__)
     except Exception:  # the one boundary of this process: a fault of ours ends its tasks, and no others
