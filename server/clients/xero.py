@@ -123,8 +123,11 @@ class Xero:
         return self._matching(books, "Contacts", "ContactNumber", number, {**_PAGED, "includeArchived": "true"})
 
     def invoices_by_id(self, books: BooksRef, ids: Iterable[str]) -> Rows:
-        """Invoices with lines, payments and 4-digit prices; what is not there is left out."""
-        params = {"unitdp": "4", "page": "1", "pageSize": "100"}
+        """Invoices of all six statuses with lines, payments and 4-digit prices; what is not there is left out.
+
+        Without `Statuses` deleted ones may be missing (X6.9).
+        """
+        params = {"unitdp": "4", "page": "1", "pageSize": "100", "Statuses": ALL_STATUSES}
         return self._in_chunks(books, "IDs", ids, params)
 
     def invoices_numbered(self, books: BooksRef, numbers: Iterable[str]) -> Rows:

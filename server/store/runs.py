@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.store.engine import insert_into, now
+from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
 from server.store.tables import dispatch, dispatch_row, record_lease, run, task
 
@@ -175,7 +175,7 @@ def wait(
     """Put tasks back to wait. `cause` service starts the time that is bounded by 24 h; any other cause stops it."""
     values: dict[str, Any] = {"state": "waiting", "cause": cause, "due_at": due_at, "lease": None}
     values["troubled_since"] = (
-        func.coalesce(task.c.troubled_since, now(c)) if cause in ("service", "unconfirmed") else None
+        func.coalesce(task.c.troubled_since, db_now_ms()) if cause in ("service", "unconfirmed") else None
     )
     if step:
         values["step"] = step

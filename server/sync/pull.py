@@ -64,9 +64,12 @@ def refresh(s: Services, ground: Footing, mine: Claim) -> None:
 
 
 def _end(c: Connection, task: Row[Any], link: Row[Any] | None, held: Mapping[str, XeroInvoice], books: Books) -> None:
-    invoice = held.get(link.xero_id) if link is not None and link.xero_id else None
-    if link is None or invoice is None:
+    if link is None:
         runs.end(c, task.id, "unchanged")
+        return
+    invoice = held.get(link.xero_id or "")
+    if invoice is None:
+        runs.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
         return
     changed = settle.state(c, links.get(c, link.id), invoice, books, now(c))
     runs.end(c, task.id, "updated" if changed else "unchanged", crm_written="waiting" if changed else None)

@@ -135,7 +135,7 @@ def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
         "lock_state": locked.state,
         "lock_reason": locked.reason,
         "payments": [
-            {"date": each.date.isoformat() if each.date else None, "kind": each.kind, "amount": str(each.amount)}
+            {"date": each.date.isoformat() if each.date else None, "kind": each.kind, "amount": f"{each.amount:.2f}"}
             for each in held.payments
         ],
     }

@@ -1,8 +1,9 @@
-"""What do these tests build and look at? Invoices, ordered troubles, counted calls, and a program of somebody else's."""
+"""What do these tests build and look at? Invoices, ordered troubles, counted calls, and somebody else's program."""
 
 from __future__ import annotations
 
 import contextlib
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +28,9 @@ FREE = [{"name": "GST free", "percentage": 0}]
 # --- in the CRM ---
 
 
-def customer(tenant: Tenant, name: str = "Brightwater Dental Pty Ltd") -> str:
-    """A CRM account; its id."""
-    return tenant.add("Accounts", {"Account_Name": name})
+def customer(tenant: Tenant, name: str | None = None) -> str:
+    """A CRM account, of a name of its own where none is wished for; its id."""
+    return tenant.add("Accounts", {"Account_Name": name or f"Brightwater Dental {secrets.token_hex(3)}"})
 
 
 def line(tenant: Tenant, name: str = "Oak reception desk", **more: Any) -> Doc:
@@ -175,7 +176,9 @@ def codes(task: Doc) -> list[str]:
 
 
 def task_of(tenant: Tenant, run_id: str) -> Doc:
-    task: Doc = tenant.api.get(f"/runs/{run_id}").json()["tasks"][0]
+    answer = tenant.api.get(f"/runs/{run_id}")
+    assert answer.status_code == 200, answer.text
+    task: Doc = answer.json()["tasks"][0]
     return task
 
 
@@ -221,7 +224,9 @@ def side_by_side(work: Callable[..., T], *arguments: Any, at_once: int = 6) -> l
 @contextlib.contextmanager
 def database(stack: Stack) -> Iterator[sa.Connection]:
     """One transaction in the product's own database: for what only a broken or restored one does."""
-    engine = sa.create_engine(stack.database_url, connect_args={"timeout": 30} if "sqlite" in stack.database_url else {})
+    engine = sa.create_engine(
+        stack.database_url, connect_args={"timeout": 30} if "sqlite" in stack.database_url else {}
+    )
     try:
         with engine.begin() as c:
             yield c

@@ -186,7 +186,7 @@ def test_a_larger_run_is_bulk_work_and_all_of_it_ends(tenant: Make) -> None:
 def test_a_click_on_a_record_of_the_own_bulk_run_doubles_nothing(tenant: Make) -> None:
     """The record is in Xero once, and both runs end."""
     mine = tenant()
-    records = [invoice(mine, customer(mine)) for _ in range(8)]
+    records = [invoice(mine, customer(mine, f"Customer {n}")) for n in range(8)]
     bulk = start(mine, "push", *records)
     click = push(mine, records[-1])
     assert mine.ended(bulk, patience=60)["state"] == "ended"
