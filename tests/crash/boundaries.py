@@ -1,7 +1,8 @@
 """Where can a process die? At every commit and at every call, before and after: each is a step that can be ordered.
 
-A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill"}. The job that reaches the
-seventh step of that tenant's work dies there by SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop"). Every step
+A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill", "never": []}. The job that
+reaches the seventh step of that tenant's work dies there by SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop",
+at the first step from there on whose name is not among "never"). Every step
 that was reached is a line in the tenant's .steps file, so that a test knows how many there are.
 """
 
@@ -72,7 +73,7 @@ def step(name: str) -> None:
         log.write(f"{os.getpid()} {name}\n")
     reached = len(steps.read_text(encoding="utf-8").splitlines())
     ordered = json.loads(plan.read_text(encoding="utf-8"))
-    if reached == ordered["at"]:
+    if reached >= ordered["at"] and not (ordered["how"] == "stop" and name in ordered["never"]):
         plan.rename(PLANS / f"{tenant}.done")  # once only, however the end comes
         _end(ordered["how"], tenant)
 
