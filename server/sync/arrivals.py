@@ -68,9 +68,9 @@ def _home(c: Connection, person: Visitor) -> Row[Any]:
     if home is None and not person.administrator:
         raise TurnedAway(Why.not_set_up, found=person.org_name)
     if home is None:
-        return tenants.create(c, person.org, person.org_name, person.domain_name)
-    if (home.name, home.domain_name) != (person.org_name, person.domain_name):
-        tenants.rename(c, home.id, person.org_name, person.domain_name)
+        return tenants.create(c, person.org, person.org_name, person.domain_name, person.currency)
+    if (home.name, home.domain_name) != (person.org_name, person.domain_name, person.currency):
+        tenants.rename(c, home.id, person.org_name, person.domain_name, person.currency)
     return home
 
 

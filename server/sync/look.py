@@ -101,7 +101,7 @@ def resolve_invoice(
     elif ours:
         settle.invoice(s, c, ground, books, row, ours[0], "created")
     elif holder is not None:
-        settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number)])
+        settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number, number_field=_number_field(ground))])
     else:
         settle.absent(c, row)
 
@@ -148,6 +148,12 @@ def _by_name(s: Services, ground: Footing, name: str | None) -> list[Doc]:
 def names_in(body: bytes) -> dict[str, str]:
     """Contact number -> name, out of the stored bytes; names are kept nowhere else and go with them."""
     return {each["ContactNumber"]: each["Name"] for each in json.loads(body)["Contacts"]}
+
+
+def _number_field(ground: Footing) -> str:
+    """The CRM field that a person changes to give another number."""
+    rule = ground.settings.number
+    return (rule.field if rule else None) or "Invoice_Number"
 
 
 def _books(ground: Footing) -> BooksRef:

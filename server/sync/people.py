@@ -26,6 +26,7 @@ class Visitor:
     org: OrgKey
     org_name: str
     domain_name: str | None
+    currency: str | None
 
 
 def visitor(s: Services, tokens: TokenSet) -> Visitor:
@@ -44,6 +45,7 @@ def visitor(s: Services, tokens: TokenSet) -> Visitor:
         org=OrgKey(tokens.data_centre, str(org.get("type") or "production"), str(org.get("zgid"))),
         org_name=str(org.get("company_name") or org.get("zgid"))[:255],
         domain_name=str(org["domain_name"]) if org.get("domain_name") else None,
+        currency=str(org["iso_code"])[:3] if org.get("iso_code") else None,
     )
 
 

@@ -20,6 +20,7 @@ def load_settings(tenant: Row[Any]) -> Settings:
         taxes=tuple(TaxRule(Decimal(each["rate"]), each["tax_type"]) for each in kept.get("taxes", ())),
         statuses={value: status for value, status in kept.get("statuses", {}).items() if status},
         number=NumberRule(number["from"], number.get("field")) if number else None,
+        home_currency=tenant.currency,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 from server.domain.locks import lock
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books
+from server.domain.wording import money_text
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.domain.xero_sentences import translate
 from server.store import dispatches, links, runs, shown
@@ -100,7 +101,8 @@ def total_warnings(held: XeroInvoice, predicted: Decimal) -> list[Reason]:
     """Xero's total is compared again with what was predicted; a difference is shown, never retried (4a.12)."""
     if held.total is None or held.total == predicted:
         return []
-    return [reason(Code.TOTAL_DIFFERS, crm=str(predicted), xero=str(held.total))]
+    shown = {"crm": money_text(predicted, held.currency), "xero": money_text(held.total, held.currency)}
+    return [Reason(Code.TOTAL_DIFFERS, values=shown)]
 
 
 def state(c: Connection, link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> bool:

@@ -79,6 +79,7 @@ def follow_edits(s: Services, ground: Footing, sent: Sequence[Row[Any]]) -> None
         for link in sent:
             links.change(c, link.id, {"follow_read_at": None}, dirty=False)
         jobs = [job for link in moved for job in follow_up(c, ground, link)]
+        connections.mark_good(c, ground.tenant.id, "zoho")
     enqueue(s.redis, jobs, s.times.job_limit)
 
 

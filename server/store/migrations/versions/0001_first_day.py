@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("zgid", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("domain_name", sa.String(length=120), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("settings_version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("settings_by", sa.String(length=40), nullable=True),
