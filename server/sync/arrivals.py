@@ -69,7 +69,7 @@ def _home(c: Connection, person: Visitor) -> Row[Any]:
         raise TurnedAway(Why.not_set_up, found=person.org_name)
     if home is None:
         return tenants.create(c, person.org, person.org_name, person.domain_name, person.currency)
-    if (home.name, home.domain_name) != (person.org_name, person.domain_name, person.currency):
+    if (home.name, home.domain_name, home.currency) != (person.org_name, person.domain_name, person.currency):
         tenants.rename(c, home.id, person.org_name, person.domain_name, person.currency)
     return home
 
