@@ -1,10 +1,10 @@
 // What stays the same while the popup changes? Title and close at the top, one spoken line, focus, size and Esc.
 
-import * as crm from "./crm.js";
 import { el, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { band } from "./parts.js";
-import { t } from "./words.js";
+import { resize } from "./popup-ground.js";
+import { band } from "./popup-parts.js";
+import { t } from "./popup-words.js";
 
 const WIDTH = 800;
 
@@ -34,7 +34,7 @@ export function createShell(root, { onClose }) {
     view = next;
     root.dataset.view = next.name;
     root.toggleAttribute("aria-busy", Boolean(next.busy));
-    replace(room, next.band ? band({ level: "h2", ...next.band }) : null, el("div", { class: "pop-body" }, next.body ?? null), foot(next));
+    replace(room, next.band ? band(next.band) : null, el("div", { class: "pop-body" }, next.body ?? null), foot(next));
     // The cross says Close already; one more spoken line only when the state changed, not with each tick.
     const line = next.say ?? next.band?.headline ?? "";
     if (said.textContent !== line) said.textContent = line;
@@ -89,7 +89,7 @@ function watchSize(root) {
     const height = Math.ceil(root.getBoundingClientRect().height);
     if (height < 1 || height === last) return;
     last = height;
-    crm.resize({ width: WIDTH, height });
+    resize({ width: WIDTH, height });
   };
   new ResizeObserver(() => {
     if (planned) return;

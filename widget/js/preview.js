@@ -1,9 +1,9 @@
 // What will stand in Xero? The view of a Preview: customer, how it arrives, dates, lines and both totals.
 
 import { append, el } from "./dom.js";
-import { day, daysUntil, difference, isZero, money, number } from "./format.js";
+import { day, daysUntil, difference, isZero, money, number } from "./popup-amounts.js";
 import { icon } from "./icons.js";
-import { has, t } from "./words.js";
+import { has, t } from "./popup-words.js";
 
 /** A Preview of our API as one element. It fits any width: under 560 px the lines are cards, above it a table. */
 export function previewView(preview) {
