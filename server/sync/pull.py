@@ -71,5 +71,7 @@ def _end(c: Connection, task: Row[Any], link: Row[Any] | None, held: Mapping[str
     if invoice is None:
         runs.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
         return
+    if link.version > link.crm_version:
+        links.change(c, link.id, {"crm_due_at": None}, dirty=False)  # what CRM refused before is tried again at once
     changed = settle.state(c, links.get(c, link.id), invoice, books, now(c))
     runs.end(c, task.id, "updated" if changed else "unchanged", crm_written="waiting" if changed else None)

@@ -147,5 +147,5 @@ def test_an_edit_in_the_very_second_is_looked_at_and_found_unchanged(tenant: Mak
     shown = eventually(lambda: panel(mine, record), lambda shown: shown["last"]["outcome"] == "unchanged")
     assert shown["link"]["number"]
     time.sleep(1.5)
-    assert len([each for each in calls(mine, "zoho", "GET", f"/Invoices/{record}")]) == 2
+    assert len(calls(mine, "zoho", "GET", f"/Invoices/{record}")) == 2
     assert len([each for each in writes(mine, "xero") if each["path"].endswith("/Invoices")]) == 1

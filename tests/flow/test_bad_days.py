@@ -1,0 +1,245 @@
+"""What becomes of a push when Zoho or Xero has a bad day? Once in Xero, and the task ends or says until when it waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simulator.stack.whole import Stack
+from tests.flow.scenes import (
+    LEFT_TO_XERO,
+    calls,
+    contacts,
+    core_fields,
+    customer,
+    eventually,
+    fault,
+    invoice,
+    old_invoices,
+    panel,
+    push,
+    settled,
+    side_by_side,
+    start,
+    task_of,
+    token_calls,
+    waiting,
+    writes,
+)
+from tests.tenants import Tenant, control
+
+Make = Callable[..., Tenant]
+Trouble = dict[str, Any]
+LATE = 3.0  # seconds; every call has given up by then
+
+READS: dict[str, Trouble] = {
+    "too many": {"kind": "429", "seconds": 1},
+    "broken": {"kind": "500"},
+    "away": {"kind": "503"},
+    "a page": {"kind": "html"},
+    "slow": {"kind": "slow", "seconds": LATE},
+    "cut before": {"kind": "reset"},
+    "cut after": {"kind": "lost_reply"},
+}
+WRITES: dict[str, Trouble] = READS | {
+    "broken though done": {"kind": "500", "when": "after"},
+    "a page though done": {"kind": "html", "when": "after"},
+    "slow after": {"kind": "slow", "seconds": LATE, "when": "after"},
+    "expired": {"kind": "401"},
+    "cut twice": {"kind": "lost_reply", "times": 2},
+}
+
+
+def in_trouble(tenant: Make, service: str, method: str, path: str, trouble: Trouble, **settings: Any) -> Trouble:
+    """Push one invoice of a new customer through this trouble; what became of it."""
+    mine = tenant(**settings)
+    account = customer(mine)
+    record = invoice(mine, account)
+    kind = trouble["kind"]
+    fault(mine, service, kind, method, path, **{name: value for name, value in trouble.items() if name != "kind"})
+    task = push(mine, record)
+    settled(mine, record)
+    theirs = [each for each in contacts(mine) if each.get("ContactNumber") == f"Z{account}"]
+    met = [each for each in calls(mine, service, method, path) if each["fault"]]
+    return {
+        "outcome": task["outcome"],
+        "invoices": len(mine.in_xero(record)),
+        "contacts": len(theirs),
+        "met": len(met) >= trouble.get("times", 1),
+    }
+
+
+GOOD = {"outcome": "created", "invoices": 1, "contacts": 1, "met": True}
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "troubles"),
+    [
+        ("zoho", "/Invoices/", READS),
+        ("xero", "/Contacts", READS),
+        ("xero", "/Invoices", {name: READS[name] for name in ("broken", "slow", "cut after")}),
+    ],
+    ids=["record", "customer", "scan"],
+)
+def test_disturbed_reads_are_waited_out(tenant: Make, service: str, path: str, troubles: dict[str, Trouble]) -> None:
+    """429, 500, 503, a page, a slow or cut answer where CRM or Xero is read: created once, a little later."""
+    done = side_by_side(lambda trouble: in_trouble(tenant, service, "GET", path, trouble), troubles.values())
+    assert dict(zip(troubles, done, strict=True)) == dict.fromkeys(troubles, GOOD)
+
+
+@pytest.mark.parametrize("path", ["/Invoices", "/Contacts"])
+@pytest.mark.parametrize("numbers", ["CRM's numbers", "Xero's numbers"])
+def test_disturbed_writes_arrive_once(tenant: Make, path: str, numbers: str) -> None:
+    """Whatever happens to the write or to its answer: the invoice and the contact are in Xero exactly once."""
+    settings = {"number": LEFT_TO_XERO} if numbers == "Xero's numbers" else {}
+    done = side_by_side(lambda trouble: in_trouble(tenant, "xero", "PUT", path, trouble, **settings), WRITES.values())
+    assert dict(zip(WRITES, done, strict=True)) == dict.fromkeys(WRITES, GOOD)
+
+
+def test_a_write_that_nobody_can_confirm_yet_says_until_when(tenant: Make) -> None:
+    """The panel shows unconfirmed with the time of the next look; the worker is free for others meanwhile."""
+    mine, other = tenant(), tenant()
+    record = invoice(mine)
+    fault(mine, "xero", "500", "PUT", "/Invoices", when="after")
+    run = start(mine, "push", record)
+    task = waiting(mine, run, "unconfirmed")
+    assert (task["state"], task["outcome"]) == ("waiting", None)
+    assert dt.datetime.fromisoformat(task["until"]) > dt.datetime.fromisoformat(task["created_at"])
+    assert panel(mine, record)["run"]["task"]["cause"] == "unconfirmed"
+    assert push(other, invoice(other))["outcome"] == "created"
+    assert mine.ended(run, patience=60)["counts"] == {"created": 1}
+    assert len(mine.in_xero(record)) == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/Contacts"), ("PUT", "/Invoices")])
+def test_a_limit_is_waited_for_as_long_as_xero_says(tenant: Make, method: str, path: str) -> None:
+    """Retry-After is obeyed: the task waits with cause limit and until, nothing is asked of Xero meanwhile."""
+    mine, other = tenant(), tenant()
+    record = invoice(mine)
+    fault(mine, "xero", "429", method, path, seconds=4)
+    run = start(mine, "push", record)
+    task = waiting(mine, run, "limit")
+    [refused] = [each for each in calls(mine, "xero", method, path) if each["fault"]]
+    until = dt.datetime.fromisoformat(task["until"])
+    assert until - dt.datetime.fromisoformat(refused["at"]) >= dt.timedelta(seconds=3.5)
+    assert push(other, invoice(other))["outcome"] == "created"
+    assert mine.ended(run, patience=60)["counts"] == {"created": 1}
+    log = calls(mine, "xero")
+    following = log[log.index(refused) + 1]
+    assert dt.datetime.fromisoformat(following["at"]) >= until - dt.timedelta(seconds=0.5)
+    assert len(mine.in_xero(record)) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path"),
+    [("zoho", "GET", "/Invoices/"), ("zoho", "PUT", "/Invoices"), ("xero", "GET", "/Contacts")],
+)
+def test_an_expired_token_is_renewed_once(tenant: Make, service: str, method: str, path: str) -> None:
+    """401 in the middle of the work: one token call, the same call again, nobody notices."""
+    mine = tenant()
+    record = invoice(mine)
+    base = mine.stack.zoho if service == "zoho" else mine.stack.xero
+    before = token_calls(base)
+    fault(mine, service, "401", method, path)
+    assert push(mine, record)["outcome"] == "created"
+    settled(mine, record)
+    assert token_calls(base) == before + 1
+
+
+def test_a_disconnected_app_parks_the_work_until_the_reconnect(tenant: Make) -> None:
+    """The bookkeeper disconnects us: shown, nothing more asked of Xero; after the reconnect it goes on by itself."""
+    mine = tenant()
+    first, second = invoice(mine), invoice(mine)
+    mine.bookkeeper("disconnect")
+    run = start(mine, "push", first)
+    assert waiting(mine, run, "disconnected")["until"] is None
+    state = mine.api.get("/connections").json()["xero"]
+    assert (state["state"], state["trouble"]) == ("disconnected", "app_disconnected")
+    assert panel(mine, first)["connections"]["xero"]["state"] == "disconnected"
+    before = len(calls(mine, "xero"))
+    later = start(mine, "push", second)
+    waiting(mine, later, "disconnected")
+    assert len(calls(mine, "xero")) == before
+    mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
+    for run_id, record in ((run, first), (later, second)):
+        assert mine.ended(run_id, patience=60)["counts"] == {"created": 1}
+        assert len(mine.in_xero(record)) == 1
+    assert mine.api.get("/connections").json()["xero"]["state"] == "ok"
+
+
+def test_a_disconnect_during_an_unproved_write_is_looked_at_first(tenant: Make) -> None:
+    """The answer was lost, then the app is disconnected: after the reconnect the invoice is found, not sent again."""
+    mine = tenant(number=LEFT_TO_XERO)
+    record = invoice(mine)
+    fault(mine, "xero", "500", "PUT", "/Invoices", when="after")
+    run = start(mine, "push", record)
+    waiting(mine, run, "unconfirmed")
+    mine.bookkeeper("disconnect")
+    waiting(mine, run, "disconnected")
+    mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
+    assert mine.ended(run, patience=60)["counts"] == {"created": 1}
+    assert len(mine.in_xero(record)) == 1
+
+
+def test_a_lost_crm_connection_parks_the_work_until_the_reconnect(tenant: Make) -> None:
+    """CRM takes our rights away: the push waits; after the reconnect it goes on by itself."""
+    mine = tenant()
+    record = invoice(mine)
+    fault(mine, "zoho", "401", "GET", "/Invoices/", detail="OAUTH_SCOPE_MISMATCH")
+    run = start(mine, "push", record)
+    waiting(mine, run, "disconnected")
+    state = mine.api.get("/connections").json()["zoho"]
+    assert (state["state"], state["trouble"]) == ("disconnected", "scope_missing")
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    assert mine.ended(run, patience=60)["counts"] == {"created": 1}
+    assert len(mine.in_xero(record)) == 1
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "html", "slow", "reset", "lost_reply"])
+def test_crm_fields_that_cannot_be_written_now_are_written_later(tenant: Make, kind: str) -> None:
+    """The push has ended; its CRM fields follow when CRM is back, and Xero is not touched again for them."""
+    mine = tenant()
+    [record] = old_invoices(mine)
+    fault(mine, "zoho", kind, "PUT", "/Invoices", seconds=LATE)
+    assert push(mine, record)["outcome"] == "created"
+    before = len(writes(mine, "xero"))
+    settled(mine, record)
+    assert core_fields(mine, record)[1:] == ("Awaiting Payment", "Locked: approved", 198)
+    assert len(writes(mine, "xero")) == before
+
+
+def test_a_locked_record_is_told_and_written_after_it_was_unlocked(tenant: Make) -> None:
+    """CRM refuses our fields: shown beside the outcome with its words; a Refresh tries again without touching Xero."""
+    mine = tenant()
+    [record] = old_invoices(mine)
+    mine.change("Invoices", record, {"Locked__s": True})
+    run = start(mine, "push", record)
+    mine.ended(run)
+    task = eventually(lambda: task_of(mine, run), lambda task: task["crm_written"] == "refused")
+    assert (task["outcome"], task["crm_refused"]["code"]) == ("created", "RECORD_LOCKED")
+    mine.change("Invoices", record, {"Locked__s": False})
+    before = len(writes(mine, "xero"))
+    mine.run("pull", record)
+    eventually(lambda: task_of(mine, run), lambda task: task["crm_written"] == "yes")
+    assert core_fields(mine, record)[0] == mine.in_xero(record)[0]["InvoiceNumber"]
+    assert len(writes(mine, "xero")) == before
+
+
+def test_one_refresh_serves_many_processes(tenant: Make, stack: Stack) -> None:
+    """The token of a connection has expired while ten pushes and the settings page need it: one token call."""
+    control("PUT", f"{stack.xero}/_control/switches", json={"access_token_seconds": 5})
+    mine = tenant()
+    control("PUT", f"{stack.xero}/_control/switches", json={"access_token_seconds": None})
+    records = old_invoices(mine, 10)
+    time.sleep(4)
+    before = token_calls(stack.xero)
+    runs = side_by_side(lambda record: start(mine, "push", record), records, at_once=10)
+    side_by_side(lambda _: mine.api.get("/settings"), range(4), at_once=4)
+    for run in runs:
+        assert mine.ended(run, patience=60)["counts"] == {"created": 1}
+    assert token_calls(stack.xero) == before + 1
+    assert len(mine.in_xero()) == 10
