@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from server.domain.reasons import Code, reason
+from server.logs import trace_of
 from server.store import dispatches, leases, links, runs, turns
 from server.store.engine import now
 from server.store.turns import BULK, CRM, INTERACTIVE
@@ -42,14 +43,21 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     fault = False
     try:
         work_through(s, go)
-    except (JobTimeoutException, OperationalError, InterfaceError, RedisError) as stopped:
-        # Its time was up, or our own store was away: what was stored says how the next go takes it up.
-        log.warning("a go was cut short", tenant=tenant_id, work_class=work_class, by=type(stopped).__name__)
-    except Exception:  # the one boundary of this process: a fault of ours ends its tasks, and no others
-        log.exception("unexpected", tenant=tenant_id, work_class=work_class)
-        fault = True
+    except Exception as error:  # the one boundary of this process
+        fault = not cut_short(error)
+        log.warning("a go ended early", tenant=tenant_id, work_class=work_class, fault=fault, trace=trace_of(error))
     finally:
         give_back(s, go, fault=fault)
+
+
+def cut_short(error: BaseException | None) -> bool:
+    """Its time was up, or our own store was away: what was stored says how the next go takes it up. Anything else is a
+    fault of ours. A timeout that strikes inside SQLAlchemy comes wrapped, so the whole chain counts."""
+    while error is not None:
+        if isinstance(error, JobTimeoutException | OperationalError | InterfaceError | RedisError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def work_through(s: Services, go: Go) -> None:

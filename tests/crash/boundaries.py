@@ -1,4 +1,4 @@
-"""Where can a process die? At every commit and at every call, before and after: each is a step that can be ordered.
+"""Where can a process die? At every commit and every call, before and after: each is a step that can be ordered.
 
 A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill", "never": []}. The job that
 reaches the seventh step of that tenant's work dies there by SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop",
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 PLANS = Path(os.environ.get("CRASH_PLANS", "/nonexistent"))
@@ -27,7 +28,8 @@ def install() -> None:
     from server import worker
 
     worker.work = _watched(worker.work)
-    DefaultDialect.do_commit = _around(DefaultDialect.do_commit, "commit")  # type: ignore[method-assign]
+    event.listen(Engine, "before_cursor_execute", _note_writing)
+    DefaultDialect.do_commit = _commits(DefaultDialect.do_commit)  # type: ignore[method-assign]
     connection = http.client.HTTPConnection
     connection.endheaders = _before(connection.endheaders, "send")  # type: ignore[method-assign]
     connection.getresponse = _after(connection.getresponse, "answer")  # type: ignore[method-assign]
@@ -41,8 +43,24 @@ def _watched(work: Callable[..., None]) -> Callable[..., None]:
     return watched
 
 
-def _around(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    return _before(_after(function, f"after {name}"), f"before {name}")
+def _note_writing(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+        _now["wrote"] = "yes"
+
+
+def _commits(commit: Callable[..., Any]) -> Callable[..., Any]:
+    """Before and after every commit that has something to commit; a reading transaction changes nothing."""
+
+    def wrapped(*args: Any, **more: Any) -> Any:
+        wrote = _now.pop("wrote", None)
+        if wrote:
+            step("before commit")
+        answer = commit(*args, **more)
+        if wrote:
+            step("after commit")
+        return answer
+
+    return wrapped
 
 
 def _before(function: Callable[..., Any], name: str) -> Callable[..., Any]:
