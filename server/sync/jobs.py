@@ -43,7 +43,7 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     fault = False
     try:
         work_through(s, go)
-    except Exception as error:  # the one boundary of this process
+    except Exception as error:  # noqa: BLE001 - the one boundary of this process
         fault = not cut_short(error)
         log.warning("a go ended early", tenant=tenant_id, work_class=work_class, fault=fault, trace=trace_of(error))
     finally:
