@@ -42,7 +42,7 @@ def arrival_status(crm: CrmInvoice, settings: Settings) -> str | None:
 
 
 def currency_of(crm: CrmInvoice, settings: Settings, books: Books) -> str:
-    """The record's own currency, else the CRM org's one, else the books' one."""
+    """The record's own currency, else the CRM org's one; the books' one only to show amounts when neither is known."""
     return crm.currency or settings.home_currency or books.base_currency
 
 
@@ -51,6 +51,7 @@ def about_record(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[
     yield from _approval(crm)
     yield from _number(crm, settings)
     yield from _dates(crm, settings, books)
+    yield from _currency(crm, settings, books)
     yield from _header(crm, settings, books)
     yield from _grand_total(crm, currency_of(crm, settings, books))
 
@@ -87,8 +88,6 @@ def _number(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
 
 def _dates(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reason]:
     approved = arrival_status(crm, settings) == "AUTHORISED"
-    for name in crm.misread:
-        yield reason(Code.FIELD_MISREAD, that_field=name, label=name.replace("_", " "))
     if crm.date is None and "Invoice_Date" not in crm.misread:
         yield reason(Code.DATE_MISSING)
     if crm.due_date is None and approved and "Due_Date" not in crm.misread:
@@ -105,10 +104,8 @@ def _header(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reaso
     currency = currency_of(crm, settings, books)
     if crm.account_id is None:
         yield reason(Code.CUSTOMER_MISSING)
-    if currency != books.base_currency:
-        yield reason(Code.CURRENCY_OTHER, currency=currency, base=books.base_currency)
-    elif decimals(currency) != 2:
-        yield reason(Code.CURRENCY_PRECISION, currency=currency)
+    for name in crm.misread:
+        yield reason(Code.FIELD_MISREAD, that_field=name, label=name.replace("_", " "))
     for name in crm.unreadable:
         yield reason(Code.AMOUNT_UNREADABLE, that_field=name, label=name.replace("_", " "))
     if crm.discount:
@@ -121,6 +118,17 @@ def _header(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reaso
         yield reason(Code.NO_LINES)
     if len(crm.rows) > MOST_LINES or crm.more_rows:
         yield reason(Code.TOO_MANY_LINES, count=len(crm.rows), more=" or more" if crm.more_rows else "")
+
+
+def _currency(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reason]:
+    """Only the books' own currency so far, and only in cents."""
+    currency = currency_of(crm, settings, books)
+    if crm.currency is None and settings.home_currency is None and "Currency" not in crm.misread:
+        yield reason(Code.CURRENCY_UNKNOWN)
+    elif currency != books.base_currency:
+        yield reason(Code.CURRENCY_OTHER, currency=currency, base=books.base_currency)
+    elif decimals(currency) != 2:
+        yield reason(Code.CURRENCY_PRECISION, currency=currency)
 
 
 def _grand_total(crm: CrmInvoice, currency: str) -> Iterator[Reason]:

@@ -150,6 +150,13 @@ class Code(Enum):
         "Xero keeps its books in {base}. Change {field}, or ask an admin.",
         "Currency",
     )
+    CURRENCY_UNKNOWN = Spec(
+        ADMINISTRATOR,
+        "We don't know the invoice's currency",
+        "Neither {field} nor the CRM org names one.",
+        "Currency",
+        next_step="Ask an admin to sign in again, then check again.",
+    )
     CURRENCY_PRECISION = Spec(
         ADMINISTRATOR,
         "{currency} invoices are not sent yet",

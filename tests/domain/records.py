@@ -20,6 +20,7 @@ SETTINGS = Settings(
     taxes=(TaxRule(D(10), "OUTPUT"), TaxRule(D(0), "EXEMPTOUTPUT"), TaxRule(D(15), "OUTPUT15")),
     statuses={"Created": "DRAFT", "Submitted": "SUBMITTED", "Approved": "AUTHORISED", "Delivered": "AUTHORISED"},
     number=NumberRule("field", "Invoice_Number"),
+    home_currency="AUD",
 )
 BOOKS = Books(
     name="Harbour & Pine Pty Ltd",

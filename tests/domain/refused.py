@@ -91,4 +91,5 @@ BY_SETTING: list[tuple[str, Settings]] = [
     ("tax_type_gone", replace(SETTINGS, taxes=(TaxRule(D(10), "OLD"),))),
     ("tax_rate_moved", replace(SETTINGS, taxes=(TaxRule(D(10), "OUTPUT15"),))),
     ("currency_other", replace(SETTINGS, home_currency="EUR")),
+    ("currency_unknown", replace(SETTINGS, home_currency=None)),
 ]

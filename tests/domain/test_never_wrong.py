@@ -53,6 +53,7 @@ def test_a_due_date_that_cannot_be_read_is_not_left_out() -> None:
 
 def test_a_currency_that_cannot_be_read_is_not_taken_for_the_books_own() -> None:
     assert codes(record(Currency=None)) == []
+    assert codes(record(Currency=None), settings=replace(SETTINGS, home_currency=None)) == ["currency_unknown"]
     assert codes(record(Currency=["EUR"])) == ["field_misread"]
 
 

@@ -136,4 +136,4 @@ def test_what_is_in_xero_already_shows_no_lines() -> None:
 def test_an_org_with_one_currency_is_shown_in_it() -> None:
     """Records have no Currency field there (Z6)."""
     assert shown(record(Currency=None))["currency"] == "AUD"
-    assert SETTINGS.home_currency is None
+    assert SETTINGS.home_currency == "AUD"
