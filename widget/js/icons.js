@@ -1,82 +1,83 @@
-// Which shape goes with which word?
-// Every glyph differs from the others in outline, so that a grey-scale print still tells the states apart.
+// How do icons and glyphs look? Shapes as data, made into SVG elements; always hidden from screen readers.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-const LINE = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" };
-const CUT = { ...LINE, stroke: "var(--glyph-ground, #fff)" };
-const SOLID = { fill: "currentColor" };
-
-const path = (d, look = LINE) => ["path", { d, ...look }];
-const ring = (look = {}) => ["circle", { cx: 12, cy: 12, r: 9, ...LINE, ...look }];
-const disc = () => ["circle", { cx: 12, cy: 12, r: 10.5, ...SOLID }];
-const dot = (cx, cy, r = 1.2, look = SOLID) => ["circle", { cx, cy, r, ...look }];
-const box = (x, y, width, height, rx) => ["rect", { x, y, width, height, rx, ...LINE }];
-
-const PENCIL = "M8.5 15.5l.6-2.3 4.9-4.9 1.7 1.7-4.9 4.9z";
-const DASHES = { "stroke-dasharray": "3.6 3.47" };
-const CIRCLE_ARROW = ["M20 11a8 8 0 1 0-2.3 6.3", "M20 5v6h-6"];
-
-/** A pie slice of the settled share, from 12 o'clock clockwise. */
-function slice(share) {
-  const part = Math.min(0.999, Math.max(0.04, share));
-  const angle = part * 2 * Math.PI;
-  const x = (12 + 6 * Math.sin(angle)).toFixed(2);
-  const y = (12 - 6 * Math.cos(angle)).toFixed(2);
-  return path(`M12 12V6A6 6 0 ${part > 0.5 ? 1 : 0} 1 ${x} ${y}Z`, SOLID);
-}
-
-const SHAPES = {
-  not_sent: () => [ring(DASHES)],
-  draft: () => [ring(DASHES), path(PENCIL, { ...LINE, "stroke-width": 1.5 })],
-  awaiting_approval: () => [ring(), dot(8, 12), dot(12, 12), dot(16, 12)],
-  awaiting_payment: () => [ring()],
-  partially_paid: (share) => [ring(), slice(share ?? 0.5)],
-  paid: () => [disc(), path("M7.5 12.4l3.1 3.1 6-6.4", CUT)],
-  overdue: () => [disc(), path("M12 6.5V12l3.6 2.4", CUT)],
-  voided: () => [ring(), path("M5.8 5.8l12.4 12.4")],
-  blocked: () => [path("M12 3.2 22 20.5H2z", { ...SOLID, stroke: "currentColor", "stroke-width": 2, "stroke-linejoin": "round" }),
-    path("M12 9.5v5", CUT), dot(12, 17.6, 1.3, { fill: "var(--glyph-ground, #fff)" })],
-  disconnected: () => [path("M9 3v5M15 3v5M6.5 8h11v3.5a5.5 5.5 0 0 1-11 0zM12 17v4", { ...LINE, fill: "currentColor" }),
-    path("M4 3.5l16.5 17", { ...CUT, "stroke-width": 4.5 }), path("M3.5 3l17 18")],
-  differs: () => [disc(), path("M7.5 10h9M7.5 14.2h9M14.6 6.8l-5 10.6", CUT)],
-  waiting: () => [ring(), path("M12 7v5l3.2 2")],
-  working: () => [ring({ opacity: 0.28 }), path("M12 3a9 9 0 0 1 9 9")],
-  done: () => [ring(), path("M7.8 12.3l2.9 2.9 5.5-5.9")],
-  info: () => [ring(), path("M12 11v5"), dot(12, 7.8)],
-  person: () => [["circle", { cx: 12, cy: 8, r: 4, ...LINE }], path("M4.5 20.5a7.5 7.5 0 0 1 15 0")],
-  window_blocked: () => [box(3, 4, 18, 16, 2), path("M3 8.5h18M9.5 11.8l5 5M14.5 11.8l-5 5")],
-  lock: () => [box(5, 11, 14, 10, 2), path("M8 11V7.5a4 4 0 0 1 8 0V11")],
-  unlock: () => [box(5, 11, 14, 10, 2), path("M8 11V7.5a4 4 0 0 1 7.6-1.8")],
-  send: () => [path("M21 3 10.5 13.5M21 3l-6.5 18-4-7.5L3 9.5z")],
-  eye: () => [path("M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12z"), ["circle", { cx: 12, cy: 12, r: 2.8, ...LINE }]],
-  refresh: () => CIRCLE_ARROW.map((d) => path(d)),
-  edit: () => [path("M4 20l1-4.5L16.5 4 20 7.5 8.5 19z")],
-  copy: () => [box(9, 9, 12, 12, 2), path("M5.5 15H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v.5")],
-  external: () => [path("M18 13.5V19a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h5.5M14.5 3H21v6.5M21 3l-9.5 9.5")],
-  close: () => [path("M6 6l12 12M18 6 6 18")],
-  check: () => [path("M4.5 12.5l5 5L20 6.5")],
-  plug: () => [path("M9 3v5M15 3v5M6.5 8h11v3.5a5.5 5.5 0 0 1-11 0zM12 17v4")],
-  clock: () => [ring(), path("M12 7v5l3.2 2")],
-  warn: () => [path("M12 3.5 21.5 20h-19zM12 10v4.5"), dot(12, 17.2, 1)],
-  arrow: () => [path("M4 12h16M14 6l6 6-6 6")],
-  settings: () => [path("M4 7h8M18 7h2M4 17h3M13 17h7"), ["circle", { cx: 15, cy: 7, r: 2.6, ...LINE }], ["circle", { cx: 10, cy: 17, r: 2.6, ...LINE }]],
-  plus: () => [path("M12 5v14M5 12h14")],
-  up: () => [path("M12 20V5M6 11l6-6 6 6")],
-  equals: () => [path("M5 9h14M5 15h14")],
+// 16 px, drawn with a pen.
+const ICONS = {
+  eye: [["path", { d: "M1.5 8s2.4-4.2 6.5-4.2S14.5 8 14.5 8 12.1 12.2 8 12.2 1.5 8 1.5 8Z" }], ["circle", { cx: 8, cy: 8, r: 1.9 }]],
+  send: [["path", { d: "M14.2 1.8 1.9 6.5l5.1 2.4 2.4 5.2 4.8-12.3ZM7 8.9l3.3-3.2" }]],
+  refresh: [["path", { d: "M13.5 8a5.5 5.5 0 1 1-1.7-4M13.7 1.6v3.1h-3.1" }]],
+  pencil: [["path", { d: "M2.5 13.5l.7-3 7.9-7.9a1.4 1.4 0 0 1 2 0l.3.3a1.4 1.4 0 0 1 0 2l-7.9 7.9-3 .7Z" }]],
+  external: [["path", { d: "M9.5 2.5h4v4M13.3 2.7 7.8 8.2M6.5 3.5h-3a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1v-3" }]],
+  lock: [["rect", { x: 3, y: 7, width: 10, height: 7, rx: 1.4 }], ["path", { d: "M5.2 7V4.8a2.8 2.8 0 0 1 5.6 0V7" }]],
+  unlock: [["rect", { x: 3, y: 7, width: 10, height: 7, rx: 1.4 }], ["path", { d: "M5.2 7V4.5a2.8 2.8 0 0 1 5.4-1" }]],
+  check: [["circle", { cx: 8, cy: 8, r: 6 }], ["path", { d: "m5.3 8.2 1.9 1.9 3.5-3.9" }]],
+  tick: [["path", { d: "m3 8.5 3.3 3.3L13 4.7" }]],
+  warning: [["path", { d: "M8 2.3 14.3 13.5H1.7L8 2.3ZM8 6.5v3.3M8 11.7v.1" }]],
+  plug: [["path", { d: "M5.7 1.7v3.6M10.3 1.7v3.6M3.8 5.3h8.4v2a4.2 4.2 0 0 1-8.4 0v-2ZM8 11.5v3" }]],
+  arrow: [["path", { d: "M2.5 8h10.7M9 3.8 13.2 8 9 12.2" }]],
+  close: [["path", { d: "m3.5 3.5 9 9M12.5 3.5l-9 9" }]],
+  person: [["circle", { cx: 8, cy: 5, r: 2.9 }], ["path", { d: "M2.5 14.3c0-3 2.4-4.8 5.5-4.8s5.5 1.8 5.5 4.8" }]],
+  plus: [["circle", { cx: 8, cy: 8, r: 6 }], ["path", { d: "M8 5.2v5.6M5.2 8h5.6" }]],
+  mail: [["rect", { x: 1.8, y: 3.3, width: 12.4, height: 9.4, rx: 1.2 }], ["path", { d: "m2.2 4.2 5.8 4.6 5.8-4.6" }]],
+  working: [["path", { d: "M8 2a6 6 0 1 1-6 6" }]],
 };
 
-/** The drawing called `name`. It is hidden from screen readers: a word always stands beside it. */
-export function icon(name, size = 16, share = null) {
-  const svg = document.createElementNS(SVG, "svg");
-  const all = { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", focusable: "false", class: `icon icon-${name}` };
-  for (const [key, value] of Object.entries(all)) svg.setAttribute(key, String(value));
-  for (const shape of (SHAPES[name] ?? SHAPES.info)(share)) svg.append(draw(shape));
+// 28 px. "solid" is filled, "cut" is the ground seen through it, "faint" is a pale track.
+const RING = ["circle", { cx: 14, cy: 14, r: 11 }];
+const DISC = ["circle", { cx: 14, cy: 14, r: 12.5, class: "solid" }];
+const DASHED = ["circle", { cx: 14, cy: 14, r: 11, "stroke-dasharray": "4.4 3.28" }];
+const HANDS = "M14 7.8V14l4.2 2.6";
+const GLYPHS = {
+  none: [DASHED],
+  draft: [DASHED, ["path", { d: "m10 18 .5-2.3 5.6-5.6a1.2 1.2 0 0 1 1.7 0l.1.1a1.2 1.2 0 0 1 0 1.7l-5.6 5.6L10 18Z", class: "thin" }]],
+  dots: [RING, ...[9.3, 14, 18.7].map((cx) => ["circle", { cx, cy: 14, r: 1.4, class: "solid" }])],
+  ring: [RING],
+  paid: [DISC, ["path", { d: "m8.7 14.4 3.7 3.7 7-7.9", class: "cut" }]],
+  overdue: [DISC, ["path", { d: HANDS, class: "cut" }]],
+  struck: [RING, ["path", { d: "m6.4 6.4 15.2 15.2" }]],
+  blocked: [["path", { d: "M14 3.2 26 24.3H2L14 3.2Z", class: "solid joined" }], ["path", { d: "M14 10.8v6.2M14 20.4v.2", class: "cut" }]],
+  plug: [
+    ["path", { d: "M10 4.5v5M18 4.5v5M14 20v4.5" }],
+    ["path", { d: "M7 9.5h14v3.3a7 7 0 0 1-14 0V9.5Z", class: "solid joined" }],
+    ["path", { d: "M4 5.8 22.2 24", class: "cut wide" }],
+    ["path", { d: "M4 4 24 24" }],
+  ],
+  differs: [DISC, ["path", { d: "M8.8 11.7h10.4M8.8 16.3h10.4M16.7 8l-5.4 12", class: "cut" }]],
+  waiting: [RING, ["path", { d: HANDS }]],
+  working: [["circle", { cx: 14, cy: 14, r: 11, class: "faint" }], ["path", { d: "M14 3a11 11 0 0 1 11 11", class: "arc" }], ["path", { d: "M14 3a11 11 0 1 1-11 11", class: "still-arc" }]],
+  done: [RING, ["path", { d: "m9.2 14.3 3.4 3.4 6.3-7.1" }]],
+  person: [["circle", { cx: 14, cy: 9.5, r: 4.6 }], ["path", { d: "M5 24c0-4.8 4-7.5 9-7.5s9 2.7 9 7.5" }]],
+  window: [["rect", { x: 3, y: 4.5, width: 22, height: 19, rx: 2 }], ["path", { d: "M3 10h22M11.3 14l5.4 5.4M16.7 14l-5.4 5.4" }]],
+  info: [RING, ["path", { d: "M14 13v6.2M14 8.9v.2" }]],
+};
+
+export function icon(name) {
+  return drawn(ICONS[name], 16, name === "working" ? "icon spin" : "icon");
+}
+
+/** The glyph of a state; `share` (0 to 1) fills the ring of a partly paid invoice. */
+export function glyph(name, share = 0) {
+  const shapes = name === "partial" ? [RING, ["path", { d: sector(share), class: "solid" }]] : GLYPHS[name];
+  return drawn(shapes, 28, name === "working" ? "glyph spin" : "glyph");
+}
+
+function drawn(shapes, size, kind) {
+  const svg = made("svg", { viewBox: `0 0 ${size} ${size}`, class: kind, "aria-hidden": "true", focusable: "false" });
+  svg.append(...shapes.map(([name, shape]) => made(name, shape)));
   return svg;
 }
 
-function draw([tag, attributes]) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  return node;
+function made(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+  return element;
+}
+
+/** A slice of a pie from twelve o'clock, never quite nothing and never quite all: it is partly paid. */
+function sector(share) {
+  const turn = Math.min(0.97, Math.max(0.04, share)) * 2 * Math.PI;
+  const x = 14 + 7.6 * Math.sin(turn);
+  const y = 14 - 7.6 * Math.cos(turn);
+  return `M14 14V6.4A7.6 7.6 0 ${turn > Math.PI ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}Z`;
 }

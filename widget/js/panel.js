@@ -1,0 +1,173 @@
+// What does the panel in the invoice's related list do? Draws the state of its invoice, and hears what is pressed.
+
+import { el } from "./el.js";
+import { money } from "./format.js";
+import { icon } from "./icons.js";
+import { createInvoice } from "./invoice.js";
+import { linesTable, totals } from "./lines.js";
+import { button, consequences, facts, lockLine, notes, payments, problems } from "./pieces.js";
+import { arrivesApproved } from "./record.js";
+import { createGlow, createSheet } from "./sheet.js";
+import { panelView } from "./states.js";
+import { say } from "./words.js";
+
+const invoice = createInvoice({ onChange: show });
+const sheet = createSheet(document.querySelector("#panel"), { level: 1, now: invoice.now });
+const glowing = createGlow(show);
+const open = { question: null, preview: false, record: null };
+let view = null;
+let shown = "";
+
+const ACTS = {
+  push: askOrPush,
+  preview: togglePreview,
+  check: invoice.check,
+  refresh: invoice.refresh,
+  sign_in: invoice.signIn,
+  follow: invoice.followed,
+  connect_xero: () => invoice.connect("xero"),
+  connect_zoho: () => invoice.connect("zoho"),
+  reload: () => window.location.reload(),
+  cancel: () => answered(false),
+  send: () => answered(true),
+};
+const press = (act) => ACTS[act]?.();
+
+function show() {
+  view = panelView(invoice.state, invoice.now());
+  forgetWhatIsOver();
+  sheet.redraw(draw);
+}
+
+/** A question or a preview belongs to one record and one check. */
+function forgetWhatIsOver() {
+  const record = `${invoice.state.id} ${view.state}`;
+  if (record !== shown) {
+    shown = record;
+    open.question = null;
+    open.preview = open.preview && view.preview !== null && ["ready", "blocked"].includes(view.state);
+  }
+  if (open.question && open.question !== view.preview?.digest) {
+    open.question = null;
+  }
+  if (view.under === say("none.changed") && invoice.state.pushed && open.record !== invoice.state.pushed.id) {
+    open.record = invoice.state.pushed.id;
+    open.preview = true;
+  }
+}
+
+function draw() {
+  const { put } = sheet;
+  const questioning = open.question !== null;
+  sheet.drawBand(view);
+  put("buttons", questioning ? null : view.buttons.map(withPreview), (list) => list.map((each) => button(each, press)));
+  put("lock", view.lock, lockLine);
+  put("question", questioning ? view.preview : null, question);
+  sheet.drawSteps(view.steps);
+  put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
+  put("notes", view.notes.length ? view.notes : null, notes);
+  drawFacts();
+  put("payments", view.payments, payments);
+  put("preview", open.preview && view.preview ? view.preview : null, previewed);
+  put("foot", footKey(), foot);
+  drawTimes();
+}
+
+function withPreview(each) {
+  if (each.name !== "preview") {
+    return each;
+  }
+  return open.preview ? { ...each, label: say("button.hide_preview"), expanded: "true" } : { ...each, expanded: "false" };
+}
+
+function drawFacts() {
+  if (view.loading) {
+    glowing(null, false);
+    sheet.drawSkeleton(true);
+    return;
+  }
+  const changed = [...glowing(view.facts, Boolean(view.lock))];
+  sheet.put("facts", view.facts && [view.facts, changed], ([list, labels]) => facts(list, new Set(labels)));
+}
+
+function footKey() {
+  const { icon: sign, title, links } = view.foot;
+  return [view.foot.text ? sign : null, title, links.map(withPreview)];
+}
+
+function foot([sign, title, links]) {
+  const text = el("span", { class: "foot-text" });
+  const left = el("p", { class: "foot-left", title }, sign ? icon(sign) : null, text);
+  return el("footer", { class: "foot" }, left, links.length ? el("div", { class: "foot-links" }, links.map((each) => button(each, press))) : null);
+}
+
+function drawTimes() {
+  sheet.running(sheet.root.querySelector(".foot-text"), view.foot.text ?? "", view.foot);
+}
+
+function previewed(preview) {
+  const heading = el("h2", { id: "preview-head", text: say("preview.heading") });
+  const body = preview.lines?.length ? [linesTable(preview), totals(preview)] : el("p", { class: "row grey", text: say("preview.nothing") });
+  return el("section", { class: "preview-part", "aria-labelledby": "preview-head" }, el("div", { class: "row heading" }, heading), body);
+}
+
+// --- what is pressed ------------------------------------------------------------------------------
+
+async function togglePreview() {
+  open.preview = !open.preview;
+  show();
+  if (open.preview && invoice.state.record?.link) {
+    await invoice.check(); // what is in Xero already is compared afresh
+  }
+}
+
+/** Approved invoices ask first; drafts can still be changed, so they go at once. */
+function askOrPush() {
+  const { preview } = view;
+  if (!arrivesApproved(preview)) {
+    invoice.push(preview.digest);
+    return;
+  }
+  open.question = preview.digest;
+  show();
+  sheet.root.querySelector("#question-head").focus({ preventScroll: true });
+}
+
+function question(preview) {
+  const heading = say("confirm.heading", { total: money(preview.totals.crm.total, preview.currency) });
+  return el(
+    "section",
+    { class: "row question", role: "group", "aria-labelledby": "question-head" },
+    el("h2", { id: "question-head", tabindex: "-1", text: heading }),
+    consequences(preview),
+    el(
+      "div",
+      { class: "actions" },
+      button({ name: "cancel", kind: "plain", act: "cancel" }, press),
+      button({ name: "send", icon: "send", kind: "filled", act: "send", label: say("button.push") }, press),
+    ),
+  );
+}
+
+function answered(yes) {
+  const digest = open.question;
+  open.question = null;
+  if (yes && digest) {
+    sheet.headline.focus({ preventScroll: true });
+    invoice.push(digest);
+    return;
+  }
+  show();
+  sheet.root.querySelector("[data-key='push']")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && open.question) {
+    answered(false);
+  }
+});
+
+invoice.start();
+if (!view) {
+  show();
+}
