@@ -88,7 +88,7 @@ function top(number) {
 /** Words and the way to Xero on the left, what can be done on the right; leaving is always possible. */
 function foot([sign, title, link, buttons]) {
   const [left, right] = [buttons.filter((each) => each.kind === "text"), buttons.filter((each) => each.kind !== "text")];
-  const open = link ? button({ name: "open_in_xero", icon: "out", last: true, kind: "text", href: link }, press) : null;
+  const open = link ? button({ name: "open_in_xero", icon: "external", last: true, kind: "text", href: link }, press) : null;
   return el(
     "footer",
     { class: "foot actions-foot" },
