@@ -67,7 +67,7 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
     """Send, send again, look or wait, as the attempts say, until it is closed or has to wait."""
     ground = footing(s, go.tenant_id, click=go.click)
     while True:
-        match _next(s, dispatch_id):
+        match _next(s, ground, dispatch_id):
             case Send() | Resend():
                 if not go.may_call() or not attempt(s, ground, dispatch_id):
                     return None
@@ -82,7 +82,7 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
                 return None
 
 
-def _next(s: Services, dispatch_id: str) -> Send | Resend | Look | Void | Wait | None:
+def _next(s: Services, ground: Footing, dispatch_id: str) -> Send | Resend | Look | Void | Wait | None:
     with s.store.read() as c:
         present = now(c)
         found = dispatches.get(c, dispatch_id)
@@ -91,6 +91,8 @@ def _next(s: Services, dispatch_id: str) -> Send | Resend | Look | Void | Wait |
         return None
     if found.lease_until is not None and found.lease_until > present:
         return Wait(found.lease_until)
+    if ground.organisation is not None and ground.organisation.scan_since is not None:
+        return Look()  # after a long stop or a restored backup it may have been sent without our knowing (4a.17)
     tried = [Attempt(each.n, each.started_at, each.ended_at, each.result, each.look_first) for each in noted]
     return next_step(tried, lease_over=True, now=present, times=s.times)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import CallFailed
 from server.clients.xero import BooksRef
+from server.domain.customer import same_name
 from server.domain.reasons import Code, reason
 from server.domain.values import Books
 from server.store import dispatches, links
@@ -27,6 +28,7 @@ from server.sync.queues import enqueue
 from server.sync.services import Services
 
 BACK = timedelta(minutes=10)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 Doc = Mapping[str, Any]
 
 
@@ -35,11 +37,18 @@ def look(s: Services, ground: Footing, dispatch_id: str) -> None:
     with s.store.read() as c:
         found = dispatches.get(c, dispatch_id)
         rows = dispatches.rows(c, dispatch_id)
-        first = min(each.started_at for each in dispatches.attempts(c, dispatch_id))
+        since = _since(ground, dispatches.attempts(c, dispatch_id))
     if found.kind == "contacts":
         look_for_contacts(s, ground, found, rows)
     else:
-        look_for_invoices(s, ground, dispatch_id, rows, mine_since(s, _books(ground), first - BACK))
+        look_for_invoices(s, ground, dispatch_id, rows, mine_since(s, _books(ground), since))
+
+
+def _since(ground: Footing, attempts: Sequence[Row[Any]]) -> datetime | None:
+    """A little before the first attempt; earlier where a restored database may not know of the first (4a.17)."""
+    scan_since = ground.organisation.scan_since if ground.organisation is not None else None
+    since = min([*(each.started_at - BACK for each in attempts), *([scan_since] if scan_since else [])])
+    return None if since <= BEGINNING else since
 
 
 def at_refused(s: Services, ground: Footing, dispatch_id: str) -> None:
@@ -76,22 +85,25 @@ def look_for_invoices(
     by_marker: dict[str | None, dict[str, Doc]] = defaultdict(dict)
     for doc in [*mine, *numbered]:
         by_marker[path_of(doc.get("Url"))][str(doc["InvoiceID"])] = doc
-    held = {str(doc.get("InvoiceNumber")): doc for doc in numbered if doc.get("Type", "ACCREC") == "ACCREC"}
+    # Xero's numbers are unique whatever their case.
+    held = {str(doc.get("InvoiceNumber")).casefold(): doc for doc in numbered if doc.get("Type", "ACCREC") == "ACCREC"}
     books = books_for(s, ground, max_age_s=ANY_AGE)
     with s.store.begin() as c:
         if dispatches.get(c, dispatch_id).state != "open":
             return
+        clashed = has_clashed(dispatches.attempts(c, dispatch_id))
         for row in rows:
             former = former_ids(c, ground, row)
             ours = [doc for xero_id, doc in by_marker[path_of(row.marker)].items() if xero_id not in former]
-            resolve_invoice(s, c, ground, books, row, ours, held.get(row.number) if row.number else None)
+            taken = row.number is not None and (clashed or row.number.casefold() in held)
+            resolve_invoice(s, c, ground, books, row, ours, taken=taken)
         dispatches.close(c, dispatch_id)
         jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
 
 
 def resolve_invoice(
-    s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], ours: Sequence[Doc], holder: Doc | None
+    s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], ours: Sequence[Doc], *, taken: bool
 ) -> None:
     """Ours: adopt. Ours twice: say so. Another's number: say so. Nothing: it did not arrive, decide again."""
     if len(ours) > 1:
@@ -100,10 +112,15 @@ def resolve_invoice(
         )
     elif ours:
         settle.invoice(s, c, ground, books, row, ours[0], "created")
-    elif holder is not None:
+    elif taken:
         settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number, number_field=_number_field(ground))])
     else:
         settle.absent(c, row)
+
+
+def has_clashed(attempts: Sequence[Row[Any]]) -> bool:
+    """Whether Xero's last word was that a number or name is taken: rows still open then must not simply go again."""
+    return bool(attempts) and bool(attempts[-1].look_first) and attempts[-1].http_status == 200
 
 
 def former_ids(c: Connection, ground: Footing, row: Row[Any]) -> set[str]:
@@ -119,17 +136,34 @@ def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Seque
     with s.store.begin() as c:
         if dispatches.get(c, found.id).state != "open":
             return
+        clashed = has_clashed(dispatches.attempts(c, found.id))
         for row in rows:
             numbered, named = seen[row.id]
-            if numbered is not None:
-                settle.customer(c, ground, row, numbered)
-            elif len(named) > 1:
-                settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=names.get(row.marker, ""), count=len(named))])
-            else:
-                settle.absent(c, row)
+            resolve_contact(c, ground, row, numbered, named, name=names.get(row.marker, ""), clashed=clashed)
         dispatches.close(c, found.id)
         jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def resolve_contact(
+    c: Connection,
+    ground: Footing,
+    row: Row[Any],
+    numbered: str | None,
+    named: Sequence[Doc],
+    *,
+    name: str,
+    clashed: bool,
+) -> None:
+    """Ours: adopt. Its name is held by several, or by one that cannot be used: say so. Else it is decided again."""
+    if numbered is not None:
+        settle.customer(c, ground, row, numbered)
+    elif len(named) > 1:
+        settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named))])
+    elif clashed and not any(same_name(str(doc.get("Name") or ""), name) for doc in named):
+        settle.refused(c, row, [reason(Code.CUSTOMER_NAME_TAKEN, name=name)])
+    else:
+        settle.absent(c, row)
 
 
 def _by_number(s: Services, ground: Footing, number: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.clients.errors import Disconnected
+from server.clients.errors import Disconnected, Refused
 from server.domain.crm_invoice import CrmInvoice, read_invoice
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
@@ -27,6 +27,7 @@ class Reading:
 
     at: datetime
     crm: Mapping[str, CrmInvoice | None]
+    refused: Mapping[str, Refused]  # what CRM did not hand over, by record id
     links: Mapping[str, Row[Any]]
     xero: Mapping[str, XeroInvoice]
     books: Books | None
@@ -36,12 +37,12 @@ def read(s: Services, ground: Footing, mine: Claim) -> Reading:
     """Raises the clients' ladder; a tenant that is not set up is read no further than its settings."""
     at = _note_reading(s, mine)
     if not ground.ready:
-        return Reading(at, {}, {}, {}, None)
+        return Reading(at, {}, {}, {}, {}, None)
     refuse_broken(ground)
-    records = {task.record_id: _crm_invoice(s, ground, task) for task in mine.tasks}
+    records, refused = _crm_invoices(s, ground, mine)
     with s.store.read() as c:
         linked = links_of(c, ground, mine)
-    return Reading(at, records, linked, _xero_states(s, ground, linked), books_for(s, ground))
+    return Reading(at, records, refused, linked, _xero_states(s, ground, linked), books_for(s, ground))
 
 
 def _note_reading(s: Services, mine: Claim) -> datetime:
@@ -58,6 +59,18 @@ def refuse_broken(ground: Footing) -> None:
         raise Disconnected("zoho", ground.crm_down)
     if ground.books_down:
         raise Disconnected("xero", ground.books_down)
+
+
+def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, CrmInvoice | None], dict[str, Refused]]:
+    """Each by itself: a record that CRM refuses to show is told, and stops no other."""
+    records: dict[str, CrmInvoice | None] = {}
+    refused: dict[str, Refused] = {}
+    for task in mine.tasks:
+        try:
+            records[task.record_id] = _crm_invoice(s, ground, task)
+        except Refused as no:
+            refused[task.record_id] = no
+    return records, refused
 
 
 def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,26 +22,35 @@ from server.sync import settle
 from server.sync.answers import path_of
 from server.sync.books import books_for
 from server.sync.footing import Footing
-from server.sync.look import mine_since
+from server.sync.look import BEGINNING, mine_since
 from server.sync.markers import record_of
 from server.sync.services import Services
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 GONE = ("VOIDED", "DELETED")
 Doc = Mapping[str, Any]
 
 
 def scan_if_due(s: Services, ground: Footing) -> None:
     """Raises the clients' ladder; half a scan changes nothing."""
-    if not ground.ready or ground.organisation is None or ground.organisation.scan_since is None or ground.books_down:
+    since = due_since(s, ground)
+    if since is None:
         return
-    assert ground.books is not None
-    since = ground.organisation.scan_since
+    assert ground.books is not None and ground.organisation is not None
     docs = mine_since(s, ground.books, None if since <= BEGINNING else since)
     books = books_for(s, ground)
     with s.store.begin() as c:
         rebuild(c, ground, books, docs)
         organisations.scanned(c, ground.organisation.id, since)
+
+
+def due_since(s: Services, ground: Footing) -> datetime | None:
+    """From when on; None where no scan is due. A tenant without any link may have lost them all (4a.16)."""
+    if not ground.ready or ground.organisation is None or ground.books_down:
+        return None
+    if ground.organisation.scan_since is not None:
+        return ground.organisation.scan_since  # type: ignore[no-any-return]
+    with s.store.read() as c:
+        return None if links.any_of(c, ground.tenant.id, ground.organisation.id) else BEGINNING
 
 
 def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -> None:

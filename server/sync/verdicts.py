@@ -23,7 +23,7 @@ from server.sync.queues import enqueue
 from server.sync.reading import Reading
 from server.sync.services import Services
 from server.sync.told import reasons_json
-from server.sync.waiting import still_working
+from server.sync.waiting import refusal, still_working
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def _decide(
 ) -> Decision:
     if not ground.ready or reading.books is None:
         return Blocked((reason(Code.NOT_SET_UP),))
-    crm = reading.crm.get(task.record_id)
+    crm, refused = reading.crm.get(task.record_id), reading.refused.get(task.record_id)
     if crm is None:
-        return Blocked((reason(Code.CRM_GONE),))
+        return Blocked((refusal(refused) if refused else reason(Code.CRM_GONE),))
     link = reading.links.get(task.record_id)
     if link is not None and link.trouble:
         return Blocked((reason(Code.TWO_IN_XERO, numbers=link.number or ""),))

@@ -1,4 +1,4 @@
-"""What becomes of a push when Zoho or Xero has a bad day? Once in Xero, and the task ends or says until when it waits."""
+"""What becomes of a push when Zoho or Xero has a bad day? Once in Xero; the task ends or says what it waits for."""
 
 from __future__ import annotations
 
