@@ -77,10 +77,15 @@ class Popup:
         return self.frame.get_by_role("button", name=name, exact=True)
 
     def shows(self, name: str | re.Pattern[str], patience: float = PATIENCE_MS) -> None:
-        expect(self.heading(name)).to_be_visible(timeout=patience)
+        try:
+            expect(self.heading(name)).to_be_visible(timeout=patience)
+        except AssertionError:
+            shown = self.frame.locator("body").inner_text(timeout=1000)
+            raise AssertionError(f"no heading {name!r} but:\n{shown}") from None
 
     def press(self, name: str) -> None:
-        self.button(name).click(timeout=PATIENCE_MS)
+        """The last button of that name: a cross at the top may say Close, too."""
+        self.button(name).last.click(timeout=PATIENCE_MS)
 
     def open(self, query: str = "") -> Popup:
         """The invoice's page, and a press on its button."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.popup.scenes import AT_ONCE_MS, NEW, PATIENCE_MS, Popup, line, no_violations, picture
+from tests.popup.scenes import AT_ONCE_MS, GST, NEW, PATIENCE_MS, Popup, line, no_violations, picture
 from tests.tenants import Tenant, control
 
 pytestmark = pytest.mark.browser
@@ -29,10 +29,9 @@ def test_all_problems_are_told_at_once(popup: Callable[..., Popup], tenant: Call
     picture(p, "blocked")
     no_violations(p)
 
-    good = {
-        "Due_Date": (today + timedelta(days=9)).isoformat(),
-        "Invoiced_Items": [line(home, "Site visit", "SITE-2", 1, 100)],
-    }
+    (row,) = home.record(p.record_id)["Invoiced_Items"]
+    rows = [{"id": row["id"], "Line_Tax": GST}]
+    good = {"Due_Date": (today + timedelta(days=9)).isoformat(), "Invoiced_Items": rows}
     home.change("Invoices", p.record_id, good)
     p.press("Check again")
     p.shows(NEW)
