@@ -24,8 +24,8 @@ from tests.tenants import Tenant, control, make_tenant
 
 pytestmark = pytest.mark.crash
 
-SCALE = 0.06
-SIDE_BY_SIDE = 16
+SCALE = 0.08
+SIDE_BY_SIDE = 12
 FROM_CRM = {"from": "field", "field": "Invoice_Number"}
 LEFT_TO_XERO = {"from": "xero"}
 # name -> (whose numbers, does the simulator check uniqueness)
@@ -75,7 +75,7 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A stack of its own, whose workers can be ordered to die."""
     folder = tmp_path_factory.mktemp(f"crash-{request.param}")
     (folder / "plans").mkdir()
-    extra = {"TIME_SCALE": str(SCALE), "WORKERS_INTERACTIVE": "12", "CRASH_PLANS": str(folder / "plans")}
+    extra = {"TIME_SCALE": str(SCALE), "WORKERS_INTERACTIVE": "10", "CRASH_PLANS": str(folder / "plans")}
     watched = {"worker": ("python", "-m", "tests.crash.worker")}
     with database(request.param) as url:
         ports = any_free()
@@ -117,7 +117,7 @@ def push_through(scene: Scene, at: int, how: str) -> dict[str, Any]:
     record_id, account_id = new_invoice(tenant, f"{how}-{at}")
     time.sleep(2.1)  # the follow-up of a record edited in the very second is another test's matter
     scene.order(at, how)
-    run = tenant.run("push", record_id, patience=90)
+    run = tenant.run("push", record_id, patience=150)
     scene.wake()
     written = settled(tenant, record_id)
     if how == "stop":
@@ -159,11 +159,15 @@ def test_the_invoice_is_in_xero_once_wherever_its_worker_dies(stack: Stack, mode
     control("PUT", f"{stack.xero}/_control/switches", json={"invoice_number_unique": unique})
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         scenes = list(pool.map(lambda _: scene(stack, number), range(SIDE_BY_SIDE)))
-        whole = push_through(scenes[0], FAR, "kill")
-        assert not wrong(whole) and not whole["died"], whole
+        first, whole = (push_through(scenes[0], far, "kill") for far in (FAR, FAR + 1))
+        assert not wrong(first) and not wrong(whole), (first, whole)
+        # The first push of a tenant has more steps: the organisation's books are read, and the scan of 4a.16.
+        more = range(1, len(first["steps"]) - len(whole["steps"]) + 1)
         cases = list(cases_of([step.split(" ", 1)[1] for step in whole["steps"]]))
+        fresh = [scene(stack, number) for _ in more[::3]]
+        done = list(pool.map(lambda each: push_through(each[0], each[1], "kill"), zip(fresh, more[::3], strict=True)))
         shares = [cases[place::SIDE_BY_SIDE] for place in range(SIDE_BY_SIDE)]
-        done = [each for share in pool.map(_all_of, zip(scenes, shares, strict=True)) for each in share]
+        done += [each for share in pool.map(_all_of, zip(scenes, shares, strict=True)) for each in share]
     failures = [each for each in done if wrong(each)]
     assert not failures, failures[:3]
     assert sum(each["died"] for each in done) >= 0.9 * len(done), "hardly any process died: the test proves nothing"
