@@ -3,12 +3,13 @@
 import { clock, day, daysBetween, money } from "./format.js";
 import { say } from "./words.js";
 
-/** A fact: `end` is set right, `strong` stands out, `href` makes it a link to Xero, `note` stands under it. */
+/** A fact: `end` is set right, `fixed` never wraps, `strong` stands out, `href` leads to Xero, `note` stands under it. */
 function fact(label, value, more = {}) {
   return { label, value, ...more };
 }
 
-const END = { end: true };
+const END = { end: true, fixed: true };
+const FIXED = { fixed: true };
 
 /** What is in Xero. `dueAt`: the figures are old, and were true at that time. */
 export function linkFacts(link, { dueAt = null } = {}) {
@@ -17,8 +18,8 @@ export function linkFacts(link, { dueAt = null } = {}) {
   const gone = ["voided", "deleted"].includes(link.payment_status);
   const dueLabel = dueAt ? say("fact.due_at", { time: clock(dueAt) }) : say("fact.due");
   return [
-    fact(say("fact.xero_invoice"), link.number ?? say("fact.no_number"), { href: link.url }),
-    fact(say("fact.due_date"), day(link.due_date), late),
+    fact(say("fact.xero_invoice"), link.number ?? say("fact.no_number"), { ...FIXED, href: link.url }),
+    fact(say("fact.due_date"), day(link.due_date), { ...FIXED, ...late }),
     ...totals(link),
     fact(say("fact.paid"), money(link.paid, currency), END),
     fact(say("fact.credited"), money(link.credited, currency), END),
@@ -64,8 +65,8 @@ export function figureFacts(figures) {
     ];
   }
   return [
-    fact(say("fact.xero_invoice"), figures.xeroNumber ?? "–"),
-    fact(say("fact.due_date"), day(figures.dueDate)),
+    fact(say("fact.xero_invoice"), figures.xeroNumber ?? "–", FIXED),
+    fact(say("fact.due_date"), day(figures.dueDate), FIXED),
     fact(say("fact.payment_status"), figures.paymentStatus ?? "–"),
     fact(say("fact.lock_state"), figures.lockState ?? "–"),
     total,

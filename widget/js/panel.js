@@ -77,7 +77,7 @@ function withPreview(each) {
   if (each.name !== "preview") {
     return each;
   }
-  return open.preview ? { ...each, label: say("button.hide_preview"), expanded: "true" } : { ...each, expanded: "false" };
+  return { ...each, expanded: String(open.preview) };
 }
 
 function drawFacts() {

@@ -62,8 +62,8 @@ export function facts(list, changed = new Set()) {
   return el("dl", { class: "row facts" }, list.map((each) => oneFact(each, changed.has(each.label))));
 }
 
-function oneFact({ label, value, href, note, end, strong, tone, icon: sign }, changed) {
-  const kinds = ["fact", end && "end", strong && "strong", tone && `late`, changed && "changed"].filter(Boolean).join(" ");
+function oneFact({ label, value, href, note, end, fixed, strong, tone, icon: sign }, changed) {
+  const kinds = ["fact", end && "end", fixed && "fixed", strong && "strong", tone && "late", changed && "changed"].filter(Boolean).join(" ");
   const said = safe(href) ? xeroLink(value, href) : el("span", { class: "value", dir: "auto", text: value });
   const more = [
     note ? el("span", { class: "note", dir: "auto", text: note }) : null,

@@ -5,13 +5,13 @@ import { el } from "./el.js";
 import { icon } from "./icons.js";
 import { createInvoice } from "./invoice.js";
 import { linesTable, totals } from "./lines.js";
-import { button, consequences, facts, lockLine, notes, payments, problems } from "./pieces.js";
+import { button, consequences, facts, lockLine, notes, problems } from "./pieces.js";
 import { popupView } from "./popup_states.js";
 import { createSheet } from "./sheet.js";
 import { say } from "./words.js";
 
 const WIDE = 800;
-const NARROW = 544;
+const NARROW = 576; // just wide enough not to stack
 
 const invoice = createInvoice({ onChange: show, always: true });
 let view = null;
@@ -61,7 +61,6 @@ function draw() {
   put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
   put("notes", view.notes.length ? view.notes : null, notes);
   drawFacts();
-  put("payments", view.payments, payments);
   put("preview", view.preview?.lines?.length ? view.preview : null, (preview) => [linesTable(preview), totals(preview)]);
   put("foot", [view.foot.icon, view.foot.title, view.link, view.buttons], foot);
   sheet.running(sheet.root.querySelector(".foot-text"), view.foot.text ?? "", view.foot);

@@ -1,6 +1,6 @@
 // Which page of the popup is shown? One function for each, from what is known to what is to be drawn. Pure.
 
-import { figureFacts, paymentsOf, popupFacts, resultFacts } from "./facts.js";
+import { figureFacts, popupFacts, resultFacts } from "./facts.js";
 import { atFoot } from "./footers.js";
 import { money } from "./format.js";
 import { linkedBand, lockOf } from "./linked.js";
@@ -14,7 +14,7 @@ const STEP_COUNT = 4;
 
 /** As a panel's view, with {number, question, digest, link, wide, hasChanged} beside. `asked`: the digest in question. */
 export function popupView(state, asked, now) {
-  const empty = { buttons: [CLOSE], notes: [], lock: null, steps: null, problems: null, facts: null, payments: null, preview: null, question: null, foot: {} };
+  const empty = { buttons: [CLOSE], notes: [], lock: null, steps: null, problems: null, facts: null, preview: null, question: null, foot: {} };
   const view = { ...empty, ...page(state, asked, now) };
   const away = state.away && view.state !== "outside" ? atFoot(state, { ...view, footer: "foot.away_now" }, now) : null;
   return {
@@ -158,7 +158,7 @@ function result(task, link) {
 
 function locked(record) {
   const view = { state: "locked", ...linkedBand(record), under: say("popup.nothing_sent") };
-  return { ...view, lock: lockOf(record), link: record.link.url, payments: paymentsOf(record.link) };
+  return { ...view, lock: lockOf(record), link: record.link.url };
 }
 
 function unchanged(record) {

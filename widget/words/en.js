@@ -7,7 +7,6 @@ export const words = {
   // Buttons and links
   "button.push": "Push to Xero",
   "button.preview": "Preview",
-  "button.hide_preview": "Hide preview",
   "button.check": "Check again",
   "button.refresh": "Refresh",
   "button.sign_in": "Sign in with Zoho",
