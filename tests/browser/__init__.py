@@ -1,0 +1,1 @@
+"""What does a person see in a real browser, over the real stack?"""
