@@ -228,7 +228,7 @@ class MockServer:
         if answer["state"] == "ended" and run["kind"] in script.then:
             script.then.pop(run["kind"])()
         response = jsonify(answer)
-        response.set_etag(f"{run['id']}-{run['at']}")
+        response.set_etag(hashlib.sha256(response.data).hexdigest())
         return response.make_conditional(request)
 
     def _frames(self, kind: str) -> list[Doc]:

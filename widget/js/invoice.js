@@ -91,6 +91,7 @@ export function createInvoice({ onChange, always = false }) {
 
   function signedInOrOut() {
     const { user } = session;
+    hasChecked = false;
     change(user ? { user, again: false, window: IDLE } : { user: null, record: null, run: null });
     etag = null;
     loop.poke();
@@ -165,6 +166,9 @@ export function createInvoice({ onChange, always = false }) {
     }
     if (run.task.state !== "ended") {
       change({});
+      if (run.task.cause) {
+        await lookAtRecord(); // what it waits for, a broken connection for instance, is told by the record
+      }
       return runDelay(now() - Date.parse(run.createdAt));
     }
     return ended(run);

@@ -91,7 +91,6 @@ export const words = {
   "popup_blocked.headline": "Your browser stopped the sign-in window",
   "popup_blocked.connect": "Your browser stopped the consent window",
   "popup_blocked.under": "Allow pop-ups for this CRM page, or use the link.",
-  "connecting.headline": "Connecting…",
   "connecting.under": "Finish in the small window. This page goes on by itself.",
   "setup.headline": "Not set up yet",
   "setup.under": "An admin must finish the set-up before anything can be sent.",
@@ -114,7 +113,6 @@ export const words = {
   "no_sdk.under": "Nothing was sent. Check your connection or ad blocker, then try again.",
   "silent.headline": "CRM did not say which invoice this is",
   "silent.under": "Nothing was sent. Try again, or reload the CRM page.",
-  "differs.headline": "Xero’s total differs from CRM’s",
 
   // Lock line
   "lock.locked": "Locked:",
@@ -298,7 +296,6 @@ export const words = {
   "popup.nothing_sent": "Nothing was sent.",
   "popup.checking": "Checking the invoice…",
   "popup.checking_under": "Nothing is sent by that.",
-  "popup.signed_out": "One click with your Zoho account. Nothing has been sent.",
   "crm.approved": "Locked: approved",
   "crm.has_payments": "Locked: has payments",
   "crm.paid": "Locked: paid",

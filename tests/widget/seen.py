@@ -1,0 +1,51 @@
+"""How do the tests look at a widget? By what a person sees and hears: headlines, buttons, facts; and axe's rules."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Locator, expect
+
+from tests.widget.mock_server import Script
+
+_axe = Axe()
+
+
+def headline(frame: Frame, text: str) -> None:
+    """The headline stands in the one live region that speaks changes of state."""
+    expect(frame.get_by_role("status")).to_have_text(text)
+
+
+def button(frame: Frame, name: str) -> Locator:
+    return frame.get_by_role("button", name=name, exact=True)
+
+
+def buttons(frame: Frame) -> list[str]:
+    """All buttons and button-like links, as read aloud."""
+    texts = frame.locator(".button").evaluate_all("all => all.map(e => e.ariaLabel ?? e.querySelector('span').textContent)")
+    return [str(text) for text in texts]
+
+
+def facts(frame: Frame) -> dict[str, str]:
+    """Label -> value of the figures."""
+    pair = "e => [e.querySelector('dt').textContent, (e.querySelector('.value > span') ?? e.querySelector('.value')).textContent]"
+    return dict(frame.locator(".fact").evaluate_all(f"all => all.map({pair})"))
+
+
+def violations(frame: Frame) -> list[str]:
+    """What axe finds wrong inside the frame, as rule ids with the first element."""
+    found: list[dict[str, Any]] = _axe.run(frame).response["violations"]  # type: ignore[arg-type]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def crm_action(script: Script, kind: str) -> str | None:
+    """The first action of that kind that the widget asks of the CRM page: record, popup."""
+    for _ in range(150):
+        actions = [one["action"] for one in script.asked if isinstance(one.get("action"), dict)]
+        found = [action[kind] for action in actions if kind in action]
+        if found:
+            return str(found[0])
+        time.sleep(0.02)
+    return None

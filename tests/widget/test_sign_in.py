@@ -1,0 +1,195 @@
+"""Does one click sign somebody in, safely, wherever the browser keeps things or does not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.widget.conftest import WINDOW, Opened
+from tests.widget.mock_server import MockServer, Script
+from tests.widget.samples import MIA, TOM, a_link, a_record
+from tests.widget.seen import button, buttons, headline, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def private_page(browser: Browser) -> Iterator[Page]:
+    """A browser that keeps nothing for frames of other sites: storage and locks throw there."""
+    window = browser.new_context(**WINDOW)
+    yield window.new_page()
+    window.close()
+
+
+def sign_in(frame: Frame) -> None:
+    with frame.page.expect_popup():
+        button(frame, "Sign in with Zoho").click()
+
+
+def test_one_click_signs_in_and_keeps_the_token_out_of_storage(script: Script, opened: Opened) -> None:
+    """Only the single-use renewal handle is kept, by CRM user; the popup is told nothing."""
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+    kept = dict(frame.evaluate("Object.entries(localStorage)"))
+    assert kept == {f"invoicebridge.renewal.{MIA['id']}": "renewal-1"}
+    assert [body.get("widget_origin") for body in script.bodies("/sign-in/start")] == [frame.evaluate("location.origin")]
+
+
+def test_the_next_record_needs_no_click(script: Script, opened: Opened) -> None:
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+    frame = opened(signed_in=False)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+    assert len(script.tickets) == 1
+
+
+def test_without_storage_a_click_is_enough(script: Script, opened: Opened, private_page: Page) -> None:
+    """Storage and locks throw here; the token lives in memory, and each page costs one click."""
+    frame = opened(on=private_page, signed_in=False)
+    with pytest.raises(Exception, match="Access is denied"):
+        frame.evaluate("localStorage.length")
+    sign_in(frame)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+
+
+def test_the_session_of_another_crm_user_is_not_taken_up(script: Script, opened: Opened) -> None:
+    """Tom signed in here an hour ago; now it is Mia's CRM."""
+    script.user, script.crm_user = dict(TOM), dict(MIA)
+    frame = opened()
+    headline(frame, "Sign in to push or refresh")
+    assert script.count("GET", "/records") == 0
+
+
+def test_a_stopped_window_is_said_and_a_link_goes_on(script: Script, opened: Opened, page: Page) -> None:
+    """State 17: try again, or the plain link, whose tab asks for the six digits."""
+    page.add_init_script("window.open = () => null;")
+    script.popup = "lost"
+    frame = opened(signed_in=False)
+    button(frame, "Sign in with Zoho").click()
+    headline(frame, "Your browser stopped the sign-in window")
+    link = frame.get_by_role("link", name="Open sign-in page")
+    expect(link).to_be_visible()
+    assert link.get_attribute("rel") == "noopener"
+    assert violations(frame) == []
+    with page.context.expect_page():
+        link.click()
+    expect(frame.locator("main")).to_contain_text("type 483 920.")
+    script.confirmed = True
+    expect(frame.locator("main")).to_contain_text("ready to send")
+
+
+def test_a_window_that_lost_us_is_asked_for_the_digits(script: Script, opened: Opened) -> None:
+    """Nothing is handed over before they were typed there; asked every two seconds."""
+    script.popup = "lost"
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    headline(frame, "Finish signing in")
+    expect(frame.locator("main")).to_contain_text("type 483 920.")
+    assert violations(frame) == []
+    script.confirmed = True
+    expect(frame.locator("main")).to_contain_text("ready to send")
+
+
+def test_a_refusal_is_told_with_its_reason(script: Script, opened: Opened) -> None:
+    script.popup = "denied"
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    headline(frame, "Not signed in")
+    expect(frame.locator("main")).to_contain_text("You did not allow it, so nothing was changed.")
+    assert buttons(frame) == ["Sign in with Zoho"]
+
+
+def test_a_message_from_anybody_else_is_not_listened_to(
+    script: Script, opened: Opened, mock_server: MockServer, page: Page
+) -> None:
+    """Neither from the CRM page nor from our own origin in another window than the one we opened."""
+    page.add_init_script(
+        "const real = window.open; window.open = (...all) => { const w = real('about:blank', '_blank'); return w; };"
+    )
+    script.popup = "lost"
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    headline(frame, "Finish signing in")
+    forged = {"source": "invoicebridge", "kind": "sign-in", "ticket": "ticket-1", "code": "one-time-code"}
+    page.evaluate("m => document.querySelector('iframe').contentWindow.postMessage(m, '*')", forged)
+    frame.evaluate("m => window.postMessage(m, location.origin)", forged)
+    page.wait_for_timeout(300)
+    assert all("code" not in body for body in script.bodies("/sign-in/finish"))
+
+
+def test_a_token_that_is_over_is_renewed_once(script: Script, opened: Opened) -> None:
+    """Nobody is asked; the answer of the request comes after the renewal."""
+    script.record = a_record(link=a_link())
+    frame = opened()
+    headline(frame, "Awaiting payment, due in 7 days")
+    script.live.clear()
+    before = len(script.bodies("/sign-in/renew"))
+    button(frame, "Refresh").click()
+    expect(frame.locator("main")).not_to_contain_text("Asking Xero…")
+    headline(frame, "Awaiting payment, due in 7 days")
+    assert len(script.bodies("/sign-in/renew")) == before + 1
+
+
+def test_two_frames_do_not_spend_the_same_handle(script: Script, opened: Opened, page: Page) -> None:
+    """A handle works once: the second frame is told of the first one's token, and neither loses its sign-in."""
+    frame = opened()
+    expect(frame.locator("main")).to_contain_text("ready to send")
+    page.evaluate("() => { const f = document.createElement('iframe'); f.src = document.querySelector('iframe').src; document.body.append(f); }")
+    page.wait_for_timeout(200)
+    for _ in range(2):
+        script.live.clear()
+        page.wait_for_timeout(100)
+    button(frame, "Preview").click()
+    assert len(script.bodies("/sign-in/renew")) <= 3
+    headline(frame, "Not in Xero yet")
+
+
+def test_when_it_is_over_for_good_it_says_so(script: Script, opened: Opened) -> None:
+    script.record = a_record(link=a_link())
+    frame = opened()
+    headline(frame, "Awaiting payment, due in 7 days")
+    script.sign_everybody_out()
+    button(frame, "Refresh").click()
+    headline(frame, "Sign in to push or refresh")
+
+
+def test_after_zohos_hour_one_click_more(script: Script, opened: Opened) -> None:
+    """The renewal does not help there: Zoho itself must be asked."""
+    script.refuse = {"POST /runs": (401, "sign_in_again")}
+    frame = opened()
+    headline(frame, "Sign in once more")
+    script.refuse = {}
+    sign_in(frame)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+
+
+def test_a_sign_in_in_one_frame_wakes_the_other(script: Script, opened: Opened, page: Page, mock_server: MockServer) -> None:
+    """Two tabs of the same CRM: the second goes on without a click."""
+    frame = opened(signed_in=False)
+    second = page.context.new_page()
+    other = opened(on=second, signed_in=False)
+    headline(other, "Sign in to push or refresh")
+    sign_in(frame)
+    expect(other.locator("main")).to_contain_text("ready to send")
+    second.close()
+
+
+def test_an_admin_reconnects_in_a_window(script: Script, opened: Opened) -> None:
+    """The window tells that it is done; the panel looks again."""
+    from tests.widget.samples import broken
+
+    script.user = dict(TOM)
+    script.record = a_record(viewer=TOM, link=a_link(), connections=broken())
+    frame = opened()
+    headline(frame, "Xero is disconnected")
+    fine: Any = a_record(viewer=TOM, link=a_link())
+    with frame.page.expect_popup():
+        button(frame, "Reconnect Xero").click()
+        script.record = fine
+    headline(frame, "Awaiting payment, due in 7 days")
+    assert script.count("POST", "/connections/xero/start") == 1
