@@ -84,7 +84,12 @@ class Popup:
             raise AssertionError(f"no heading {name!r} but:\n{shown}") from None
 
     def press(self, name: str) -> None:
-        """The last button of that name: a cross at the top may say Close, too."""
+        """The last button of that name: a cross at the top may say Close, too. The frame has come to rest first."""
+        expect(self.button(name).last).to_be_visible(timeout=PATIENCE_MS)
+        place = None
+        while (now := self.iframe.bounding_box()) != place:
+            place = now
+            self.page.wait_for_timeout(150)
         self.button(name).last.click(timeout=PATIENCE_MS)
 
     def open(self, query: str = "") -> Popup:
