@@ -178,13 +178,19 @@ export function createInvoice({ onChange, always = false }) {
   async function ended(run) {
     etag = null;
     await lookAtRecord();
-    const result = run.kind === "push" ? { pushed: run.task } : run.kind === "preview" ? { checked: run.task } : {};
+    const result = run.kind === "push" ? { pushed: news(state.pushed, run.task) } : run.kind === "preview" ? { checked: run.task } : {};
     change({ ...result, run: null });
     if (state.record?.run) {
       follow(state.record.run);
     }
     checkWhereWanted();
     return state.run ? 0 : idleDelay(unused());
+  }
+
+  /** A follow-up that finds nothing more to send does not undo what was told of the push before it. */
+  function news(before, task) {
+    const wasSent = ["created", "updated", "linked"].includes(before?.outcome);
+    return wasSent && ["unchanged", "locked"].includes(task.outcome) ? before : task;
   }
 
   function follow({ id, kind, task }) {

@@ -22,7 +22,7 @@ export function popupView(state, asked, now) {
     foot: away ?? view.foot,
     alert: view.alert ?? panelView(state, now).alert,
     number: state.record?.link?.number ?? view.preview?.number ?? state.figures?.number ?? null,
-    hasChanged: Boolean(state.pushed && state.record?.link),
+    hasChanged: state.run?.kind === "push" || Boolean(state.pushed && state.record?.link),
   };
 }
 
@@ -57,6 +57,9 @@ function asPanel(state, now) {
 }
 
 function checking(state) {
+  if (state.run?.task.state === "waiting" && state.run.task.cause) {
+    return waiting(state.run.task);
+  }
   const refused = state.note?.kind === "refused";
   const buttons = refused ? [CLOSE, filled("check", "refresh", "check")] : [CANCEL];
   return { loading: !refused, state: "checking", tone: "n", glyph: "none", headline: say("popup.checking"), under: say("popup.checking_under"), buttons, wide: true };
