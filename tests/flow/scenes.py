@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -53,10 +53,12 @@ def invoice(tenant: Tenant, account: str | None = None, **more: Any) -> str:
     return tenant.add("Invoices", record | rows | more)
 
 
-def old_invoices(tenant: Tenant, count: int = 1, **more: Any) -> list[str]:
-    """Invoices last edited a while ago: no follow-up comes after their push."""
-    account = more.pop("account", None) or customer(tenant)
-    made = [invoice(tenant, account, **more) for _ in range(count)]
+def old_invoices(
+    tenant: Tenant, count: int = 1, *, account: str | None = None, statuses: Sequence[str] = ("Approved",)
+) -> list[str]:
+    """Invoices last edited a while ago: no follow-up comes after their push. `count` of each status."""
+    account = account or customer(tenant)
+    made = [invoice(tenant, account, Status=status) for status in statuses for _ in range(count)]
     time.sleep(2.1)
     return made
 
@@ -117,6 +119,13 @@ def fault(tenant: Tenant, service: str, kind: str, method: str, path: str, **mor
     """Order a trouble for this tenant's calls only: `service` is zoho or xero."""
     base, org = (tenant.stack.zoho, tenant.zgid) if service == "zoho" else (tenant.stack.xero, tenant.organisation)
     control("POST", f"{base}/_control/faults", json={"kind": kind, "method": method, "path": path, "org": org} | more)
+
+
+def played(tenant: Tenant, service: str) -> int:
+    """How many of the troubles that were ordered for this tenant have been played."""
+    base, org = (tenant.stack.zoho, tenant.zgid) if service == "zoho" else (tenant.stack.xero, tenant.organisation)
+    rules = control("GET", f"{base}/_control/faults")["faults"]
+    return sum(rule["hits"] for rule in rules if rule["org"] == org)
 
 
 def calls(tenant: Tenant, service: str, method: str | None = None, path: str = "") -> list[Doc]:

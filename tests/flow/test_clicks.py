@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
@@ -69,13 +70,16 @@ def test_a_second_click_while_the_first_waits_joins_it(tenant: Make) -> None:
 
 
 def test_a_click_beside_an_unconfirmed_dispatch_of_the_own_bulk_run_ends_too(tenant: Make) -> None:
-    """The click waits for the bulk run's dispatch that holds its record, and goes on by itself afterwards."""
-    mine = tenant()
+    """The panel says until when; the click waits for the dispatch that holds its record, others do not."""
+    mine, other = tenant(), tenant()
     records = old_invoices(mine, 6)
     fault(mine, "xero", "500", "PUT", "/Invoices", when="after")
     bulk = start(mine, "push", *records)
-    waiting(mine, bulk, "unconfirmed")
+    task = waiting(mine, bulk, "unconfirmed")
+    assert dt.datetime.fromisoformat(task["until"]) > dt.datetime.fromisoformat(task["created_at"])
+    assert panel(mine, records[0])["run"]["task"]["cause"] == "unconfirmed"
     click = start(mine, "push", records[2])
+    assert push(other, invoice(other))["outcome"] == "created"
     assert mine.ended(click, patience=60)["tasks"][0]["outcome"] == "locked"
     assert mine.ended(bulk, patience=60)["counts"] == {"created": 6}
     assert len(mine.in_xero()) == 6
@@ -116,7 +120,7 @@ def test_the_newer_of_two_clicks_says_what_was_shown(tenant: Make) -> None:
     old = panel(mine, record)["check"]["preview"]["digest"]
     mine.change("Invoices", record, {"Due_Date": "2030-01-31"})
     new = mine.run("preview", record)["tasks"][0]["preview"]["digest"]
-    fault(mine, "zoho", "429", "GET", "/Invoices/")
+    fault(mine, "xero", "429", "GET", "/Contacts", seconds=2)
     first = start(mine, "push", record, previewed={record: old})
     waiting(mine, first, "limit")
     assert start(mine, "push", record, previewed={record: new}) == first
@@ -126,7 +130,7 @@ def test_the_newer_of_two_clicks_says_what_was_shown(tenant: Make) -> None:
 def test_an_edit_during_the_push_is_pushed_once_more(tenant: Make) -> None:
     """What changes in CRM after it was read is noticed: a follow-up looks again and tells."""
     mine = tenant()
-    [record] = old_invoices(mine, Status="Created")
+    [record] = old_invoices(mine, statuses=["Created"])
     fault(mine, "xero", "slow", "PUT", "/Invoices", seconds=1)
     run = start(mine, "push", record)
     eventually(lambda: task_of(mine, run)["step"] == "sending")

@@ -22,7 +22,7 @@ def refreshed(mine: Tenant, record: str, *fields: object) -> dict[str, Any]:
 def test_approval_and_payments_come_back(tenant: Make) -> None:
     """Approved, part-paid, paid: status, due, paid_on and lock in the panel, and the same in CRM's own fields."""
     mine = tenant()
-    [record] = old_invoices(mine, Status="Created")
+    [record] = old_invoices(mine, statuses=["Created"])
     push(mine, record)
     settled(mine, record)
     xero_id = mine.in_xero(record)[0]["InvoiceID"]
@@ -48,7 +48,7 @@ def test_approval_and_payments_come_back(tenant: Make) -> None:
 def test_what_the_bookkeeper_voids_or_deletes_is_shown(tenant: Make) -> None:
     """Voided and deleted invoices stay linked and locked; a push does not send them again."""
     mine = tenant()
-    draft, approved = old_invoices(mine, Status="Created") + old_invoices(mine)
+    draft, approved = old_invoices(mine, statuses=["Created", "Approved"])
     mine.run("push", draft, approved)
     for record, action, shown in ((draft, "delete", "Deleted"), (approved, "void", "Voided")):
         settled(mine, record)

@@ -124,8 +124,7 @@ def test_names_with_signs_find_their_contact_again(tenant: Make) -> None:
 def test_a_second_push_changes_nothing(tenant: Make) -> None:
     """A draft that did not change is unchanged, an approved invoice is locked; nothing is sent for either."""
     mine = tenant()
-    account = customer(mine)
-    draft, approved = old_invoices(mine, account=account, Status="Created") + old_invoices(mine, account=account)
+    draft, approved = old_invoices(mine, statuses=["Created", "Approved"])
     mine.run("push", draft, approved)
     for record in (draft, approved):
         settled(mine, record)
@@ -139,7 +138,7 @@ def test_a_second_push_changes_nothing(tenant: Make) -> None:
 def test_a_changed_draft_is_told_and_not_sent(tenant: Make) -> None:
     """Changes come later: the push is blocked with its reason, and Xero keeps what it has."""
     mine = tenant()
-    [record] = old_invoices(mine, Status="Created")
+    [record] = old_invoices(mine, statuses=["Created"])
     push(mine, record)
     settled(mine, record)
     mine.change("Invoices", record, {"Invoiced_Items": [line(mine, "Visitor chair", Quantity=9)]})

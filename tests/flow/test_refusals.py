@@ -93,7 +93,7 @@ def test_a_record_hidden_from_the_connection_does_not_stop_the_others(tenant: Ma
 def test_a_deleted_draft_is_not_replaced_by_itself(tenant: Make) -> None:
     """The bookkeeper deleted it: a push shows that and sends nothing."""
     mine = tenant()
-    [record] = old_invoices(mine, Status="Created")
+    [record] = old_invoices(mine, statuses=["Created"])
     push(mine, record)
     settled(mine, record)
     mine.bookkeeper("delete", invoice=mine.in_xero(record)[0]["InvoiceID"])
