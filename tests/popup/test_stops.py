@@ -80,7 +80,6 @@ def test_signed_out_says_so_and_offers_one_click(popup: Callable[..., Popup]) ->
     no_violations(p)
 
 
-@pytest.mark.xfail(strict=False, reason="a preview that waits for the connection still says that it is checking")
 def test_a_disconnected_xero_says_who_mends_it(popup: Callable[..., Popup], tenant: Callable[..., Tenant]) -> None:
     """The administrator gets the button that reconnects."""
     home = tenant()
@@ -100,7 +99,6 @@ def test_what_is_not_set_up_is_named(popup: Callable[..., Popup]) -> None:
     no_violations(p)
 
 
-@pytest.mark.xfail(strict=False, reason="a preview that waits for Xero's limit still says that it is checking")
 def test_waiting_for_xeros_limit_says_until_when(popup: Callable[..., Popup]) -> None:
     """Xero's minute is used up: the popup says so and goes on by itself."""
     p = popup(signed_in=False)
