@@ -74,7 +74,8 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
         .on_conflict_do_nothing()
     )
     if not made.rowcount:
-        return _join_open(c, tenant_id, request, present), False
+        twin = _join_open(c, tenant_id, request, present)
+        return (twin, False) if twin else start(c, tenant_id, request)
     c.execute(
         insert(task),
         [
@@ -85,13 +86,16 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
     return run_id, True
 
 
-def _join_open(c: Connection, tenant_id: str, request: Request, present: datetime) -> str:
+def _join_open(c: Connection, tenant_id: str, request: Request, present: datetime) -> str | None:
+    """The open twin's id; None where it ended since we met it (PostgreSQL shows each statement a newer state)."""
     open_run = (
         run.c.tenant_id == tenant_id,
         run.c.fingerprint == request.fingerprint,
         run.c.ended_at.is_(None),
     )
-    found = c.execute(select(run.c.id).where(*open_run)).scalar_one()
+    found = c.execute(select(run.c.id).where(*open_run)).scalar()
+    if found is None:
+        return None
     c.execute(update(task).where(task.c.run_id == found, task.c.state != "ended").values(asked_again_at=present))
     for record_id, digest in request.previewed.items():
         c.execute(
