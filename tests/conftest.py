@@ -21,7 +21,25 @@ def pytest_report_header() -> list[str]:
     """Said at the top of every run, so that nobody takes one database for two."""
     names = ", ".join(databases())
     more = "" if "postgresql" in databases() else " (PostgreSQL runs too where DATABASE_URL_TEST is set)"
-    return [f"databases: {names}{more}", f"browser: {chromium.find() or 'none: browser tests will fail'}"]
+    browser = chromium.find() or "none: browser tests will fail"
+    return [f"databases: {names}{more}", f"browser: {browser}; its tests run on {databases()[0]}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What a browser shows does not depend on the database: those tests run once, on the first of them."""
+    twice = [item for item in items if _shows_a_browser(item) and _database_of(item) not in (None, databases()[0])]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in twice]
+
+
+def _shows_a_browser(item: pytest.Item) -> bool:
+    return "browser_type" in getattr(item, "fixturenames", ())
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    spec = getattr(item, "callspec", None)
+    return None if spec is None else spec.params.get("stack")
 
 
 @pytest.fixture(scope="session")
