@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Frame, Page, expect
 
 from tests.widget.mock_server import MockServer, Script
 
@@ -62,6 +62,21 @@ def page(ordinary_window: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
+def private_page(browser: Browser) -> Iterator[Page]:
+    """A browser that keeps nothing for frames of other sites: storage and locks throw there."""
+    window = browser.new_context(**WINDOW)
+    yield window.new_page()
+    window.close()
+
+
+@pytest.fixture
+def timed_page(private_page: Page) -> Page:
+    """A page whose clock the test may put forward, instead of waiting: `page.clock.fast_forward(milliseconds)`."""
+    private_page.clock.install()
+    return private_page
+
+
+@pytest.fixture
 def opened(mock_server: MockServer, script: Script, page: Page) -> Opened:
     """Opens the panel or the popup in the host page and gives its frame; `signed_in` as a sign-in long done."""
 
@@ -92,7 +107,9 @@ def remember_sign_in(server: MockServer, script: Script, page: Page, *, signed_i
     script.renewals.add("kept-renewal")
     key = f"invoicebridge.renewal.{script.user['id']}"
     put = f"localStorage.setItem('{key}', 'kept-renewal');" if signed_in else ""
-    once = f"if (!sessionStorage.getItem('begun')) {{ sessionStorage.setItem('begun', '1'); localStorage.clear(); {put} }}"
+    once = (
+        f"if (!sessionStorage.getItem('begun')) {{ sessionStorage.setItem('begun', '1'); localStorage.clear(); {put} }}"
+    )
     page.add_init_script(
         f"if (location.host === 'localhost:{server.port}' && !window.opener) try {{ {once} }} catch {{ }}"
     )

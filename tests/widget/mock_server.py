@@ -9,16 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, request, send_from_directory
 from werkzeug.serving import make_server
 
-from tests.widget.samples import FIELDS, MIA, RECORD_ID, Doc, a_check, a_record, a_task, crm_record
+from tests.widget.samples import FIELDS, MIA, RECORD_ID, Doc, a_check, a_record, a_task, crm_record, instant
 
 ROOT = Path(__file__).resolve().parents[2]
 CRM_FILES = ROOT / "simulator" / "zoho" / "static"
@@ -48,7 +48,6 @@ class Script:
     tickets: dict[str, Doc] = field(default_factory=dict)
     calls: list[Doc] = field(default_factory=list)
     asked: list[Doc] = field(default_factory=list)  # what the widget asked of CRM's page
-    taken: int = 0
 
     def count(self, method: str, path: str) -> int:
         return sum(1 for call in self.calls if call["method"] == method and call["path"].startswith(path))
@@ -66,6 +65,7 @@ class MockServer:
 
     def __init__(self) -> None:
         self.script = Script()
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -148,15 +148,17 @@ class MockServer:
 
     def _little_page(self, data: Doc) -> Response:
         attributes = " ".join(f'data-{name}="{value}"' for name, value in data.items())
-        text = f'<!doctype html><html lang="en"><title>Popup</title><body {attributes}><script src="/pages/popup.js"></script>'
-        return make_response(text)
+        script = '<script src="/pages/popup.js"></script>'
+        return make_response(f'<!doctype html><html lang="en"><title>Popup</title><body {attributes}>{script}')
 
     # --- our API ---
 
     def _api(self, path: str) -> Response:
         script = self.script
         body = request.get_json(silent=True)
-        script.calls.append({"method": request.method, "path": f"/{path}", "body": body, "headers": dict(request.headers)})
+        script.calls.append(
+            {"method": request.method, "path": f"/{path}", "body": body, "headers": dict(request.headers)}
+        )
         if script.away:
             return make_response("<h1>Bad gateway</h1>", 502)
         for wanted, (status, code) in script.refuse.items():
@@ -263,8 +265,6 @@ class MockServer:
 
 
 def _soon() -> str:
-    from tests.widget.samples import instant
-
     return instant(600)
 
 
@@ -277,11 +277,6 @@ def main() -> None:
     server = MockServer()
     print(f"{server.crm}/crm/panel and {server.crm}/crm/popup; Ctrl-C ends it")
     threading.Event().wait()
-
-
-def data_of(script: Script) -> Any:
-    """A script as JSON, for a failing test's message."""
-    return json.dumps({"record": script.record, "calls": script.calls[-5:]}, indent=1, default=str)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What do answers of our API look like in these tests? Made by hand where they are data, by the server where they are words."""
+"""What does our API answer in these tests? Data made by hand, and reasons in the server's own words."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def a_preview(**changes: Any) -> Doc:
             a_line(1, "Oak reception desk", "DESK-OAK", "1", "1850.00", "92.50", "1757.50"),
             a_line(2, "Visitor chair", "CHAIR-V", "6", "145.00", None, "870.00"),
             a_line(3, "Delivery and fitting", None, "1", "240.00", None, "240.00"),
-            {**a_line(4, "Extended warranty, year 1", "WARR-1", "1", "120.00", None, "120.00"), "tax": "GST Free Income"},
+            {
+                **a_line(4, "Extended warranty, year 1", "WARR-1", "1", "120.00", None, "120.00"),
+                "tax": "GST Free Income",
+            },
         ],
         "totals": {
             "crm": {"subtotal": "2987.50", "tax": "286.75", "total": "3274.25"},
@@ -69,7 +72,9 @@ def a_preview(**changes: Any) -> Doc:
     }
 
 
-def a_line(position: int, text: str, code: str | None, quantity: str, price: str, discount: str | None, net: str) -> Doc:
+def a_line(
+    position: int, text: str, code: str | None, quantity: str, price: str, discount: str | None, net: str
+) -> Doc:
     return {
         "position": position,
         "text": text,
@@ -142,7 +147,9 @@ def a_link(**changes: Any) -> Doc:
 def paid_link(**changes: Any) -> Doc:
     paid = {"status": "PAID", "payment_status": "paid", "paid": "3274.25", "due": "0.00", "paid_on": "2026-11-18"}
     payments = [{"date": "2026-11-18", "kind": "payment", "amount": "3274.25"}]
-    return a_link(**paid, payments=payments, lock={"state": "locked", "reason": "paid", "closed_up_to": None}, **changes)
+    return a_link(
+        **paid, payments=payments, lock={"state": "locked", "reason": "paid", "closed_up_to": None}, **changes
+    )
 
 
 def part_paid_link() -> Doc:

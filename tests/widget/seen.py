@@ -24,14 +24,18 @@ def button(frame: Frame, name: str) -> Locator:
 
 def buttons(frame: Frame) -> list[str]:
     """All buttons and button-like links, as read aloud."""
-    texts = frame.locator(".button").evaluate_all("all => all.map(e => e.ariaLabel ?? e.querySelector('span').textContent)")
+    texts = frame.locator(".button").evaluate_all(
+        "all => all.map(e => e.ariaLabel ?? e.querySelector('span').textContent)"
+    )
     return [str(text) for text in texts]
 
 
 def facts(frame: Frame) -> dict[str, str]:
     """Label -> value of the figures."""
-    pair = "e => [e.querySelector('dt').textContent, (e.querySelector('.value > span') ?? e.querySelector('.value')).textContent]"
-    return dict(frame.locator(".fact").evaluate_all(f"all => all.map({pair})"))
+    value = "(e.querySelector('.value > span') ?? e.querySelector('.value')).textContent"
+    return dict(
+        frame.locator(".fact").evaluate_all(f"all => all.map(e => [e.querySelector('dt').textContent, {value}])")
+    )
 
 
 def violations(frame: Frame) -> list[str]:
@@ -49,3 +53,9 @@ def crm_action(script: Script, kind: str) -> str | None:
             return str(found[0])
         time.sleep(0.02)
     return None
+
+
+def sign_in(frame: Frame) -> None:
+    """The one click, with its window."""
+    with frame.page.expect_popup():
+        button(frame, "Sign in with Zoho").click()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.widget.conftest import Opened
 from tests.widget.mock_server import MockServer, Script
 from tests.widget.samples import RECORD_ID, a_link, a_record, a_task
-from tests.widget.seen import button, buttons, facts, headline, violations
+from tests.widget.seen import button, buttons, facts, headline, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
@@ -35,10 +36,14 @@ def test_a_missing_sdk_is_told_within_three_seconds(script: Script, opened: Open
     assert violations(frame) == []
 
 
-def test_a_crm_that_never_says_which_record(script: Script, opened: Opened) -> None:
+def test_a_crm_that_never_says_which_record(script: Script, opened: Opened, timed_page: Page) -> None:
     script.sdk = "silent"
-    frame = opened()
-    expect(frame.get_by_role("status")).to_have_text("CRM did not say which invoice this is", timeout=12_000)
+    frame = opened(on=timed_page, signed_in=False)
+    headline(frame, "Loading…")
+    expect(frame.locator("script")).to_have_count(2)
+    timed_page.wait_for_timeout(500)
+    timed_page.clock.fast_forward(8_000)
+    headline(frame, "CRM did not say which invoice this is")
 
 
 def test_page_load_twice_is_once(script: Script, opened: Opened) -> None:
@@ -63,10 +68,11 @@ def test_a_crm_that_does_not_answer_keeps_nobody_from_signing_in(script: Script,
     assert buttons(frame) == ["Sign in with Zoho"]
 
 
-def test_with_our_server_away_the_figures_stay(script: Script, opened: Opened) -> None:
+def test_with_our_server_away_the_figures_stay(script: Script, opened: Opened, timed_page: Page) -> None:
     """The footer counts down, further apart each time; when it is back, all is as before."""
     script.record = a_record(link=a_link())
-    frame = opened()
+    frame = opened(on=timed_page, signed_in=False)
+    sign_in(frame)
     headline(frame, "Awaiting payment, due in 7 days")
     script.away = True
     button(frame, "Refresh").click()
@@ -74,18 +80,21 @@ def test_with_our_server_away_the_figures_stay(script: Script, opened: Opened) -
     assert facts(frame)["Amount due"] == "$3,274.25"
     assert violations(frame) == []
     script.away = False
-    expect(frame.locator(".foot-text")).to_contain_text("Up to date", timeout=8000)
+    timed_page.clock.fast_forward(8_000)
+    expect(frame.locator(".foot-text")).to_contain_text("Up to date")
 
 
-def test_a_push_that_got_lost_is_looked_after(script: Script, opened: Opened) -> None:
+def test_a_push_that_got_lost_is_looked_after(script: Script, opened: Opened, timed_page: Page) -> None:
     """The connection broke in the middle: said as an alert, and afterwards what became of it."""
-    frame = opened()
+    frame = opened(on=timed_page, signed_in=False)
+    sign_in(frame)
     button(frame, "Push to Xero").click()
     script.away = True
     button(frame, "Push to Xero").click()
     expect(frame.get_by_role("alert")).to_contain_text("The connection to InvoiceBridge broke")
     script.away = False
-    expect(frame.locator("main")).to_contain_text("Your push did not get through. Nothing was sent", timeout=8000)
+    timed_page.clock.fast_forward(8_000)
+    expect(frame.locator("main")).to_contain_text("Your push did not get through. Nothing was sent")
     expect(button(frame, "Push to Xero")).to_be_visible()
 
 
@@ -105,32 +114,44 @@ def test_a_refused_request_is_told_in_the_servers_words(script: Script, opened: 
     expect(frame.get_by_role("alert")).to_contain_text("The server said not_set_up.")
 
 
-def test_nobody_looks_nobody_asks(script: Script, opened: Opened, page: Page) -> None:
+def test_nobody_looks_nobody_asks(script: Script, opened: Opened, timed_page: Page) -> None:
     """A hidden page does not poll, and asks at once when it is shown again."""
     script.record = a_record(link=a_link())
-    frame = opened()
+    frame = opened(on=timed_page, signed_in=False)
+    sign_in(frame)
     headline(frame, "Awaiting payment, due in 7 days")
-    hide = "h => { Object.defineProperty(document, 'hidden', {value: h, configurable: true}); document.dispatchEvent(new Event('visibilitychange')); }"
-    frame.evaluate(hide, True)
-    page.wait_for_timeout(300)
+    set_hidden(frame, hidden=True)
+    timed_page.clock.fast_forward(5_000)
+    timed_page.wait_for_timeout(200)
     before = script.count("GET", "/records")
-    page.wait_for_timeout(4500)
+    timed_page.clock.fast_forward(60_000)
+    timed_page.wait_for_timeout(200)
     assert script.count("GET", "/records") == before
-    frame.evaluate(hide, False)
-    page.wait_for_timeout(300)
+    set_hidden(frame, hidden=False)
+    timed_page.wait_for_timeout(300)
     assert script.count("GET", "/records") == before + 1
 
 
-def test_a_run_is_asked_often_at_first_and_seldom_later(script: Script, opened: Opened, page: Page) -> None:
-    """Ten times a second for a second and a half, then twice a second."""
+def set_hidden(frame: Frame, *, hidden: bool) -> None:
+    """As the browser says it when somebody looks at another tab."""
+    frame.evaluate("hidden => Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})", hidden)
+    frame.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_run_is_asked_often_at_first_and_seldom_later(script: Script, opened: Opened, timed_page: Page) -> None:
+    """Ten times a second for a second and a half, at last every five seconds."""
     script.record = a_record(run={"id": "run-7", "kind": "push", "task": a_task(step="sending")})
     script.play["push"] = [a_task(step="sending"), a_task(step="sending")]
-    opened()
-    page.wait_for_timeout(3000)
-    asked = script.count("GET", "/runs/run-7")
-    assert 3 <= asked <= 20
-    page.wait_for_timeout(1000)
-    assert script.count("GET", "/runs/run-7") <= asked + 3
+    frame = opened(on=timed_page, signed_in=False)
+    sign_in(frame)
+    headline(frame, "Sending to Xero…")
+    timed_page.wait_for_timeout(1000)
+    assert script.count("GET", "/runs/run-7") >= 3
+    timed_page.clock.fast_forward(61_000)
+    timed_page.wait_for_timeout(300)
+    before = script.count("GET", "/runs/run-7")
+    timed_page.wait_for_timeout(1500)
+    assert script.count("GET", "/runs/run-7") <= before + 1
 
 
 def test_the_frame_is_given_its_height_and_only_when_it_changed(script: Script, opened: Opened, page: Page) -> None:
@@ -140,7 +161,7 @@ def test_the_frame_is_given_its_height_and_only_when_it_changed(script: Script, 
     frame.get_by_role("button", name="Preview").click()
     page.wait_for_timeout(200)
     asked = [one["data"]["height"] for one in script.asked if one.get("action") == "RESIZE"]
-    assert all(first != second for first, second in zip(asked, asked[1:], strict=False))
+    assert all(first != second for first, second in itertools.pairwise(asked))
     assert frame.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 

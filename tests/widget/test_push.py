@@ -23,7 +23,7 @@ from tests.widget.samples import (
     paid_link,
     two_reasons,
 )
-from tests.widget.seen import button, buttons, facts, headline, violations
+from tests.widget.seen import button, buttons, facts, headline, sign_in, violations
 
 pytestmark = pytest.mark.browser
 ASKED = {"kind": "push", "module": "Invoices", "record_ids": [RECORD_ID], "previewed": {RECORD_ID: DIGEST}}
@@ -185,12 +185,14 @@ def test_a_linked_draft_can_be_previewed_and_says_what_is_in_the_way(script: Scr
     assert "Push to Xero" not in buttons(frame)
 
 
-def test_a_second_page_sees_the_first_ones_push(script: Script, opened: Opened) -> None:
-    """The idle panel asks every few seconds, with the ETag it has."""
+def test_a_second_page_sees_the_first_ones_push(script: Script, opened: Opened, timed_page: Page) -> None:
+    """The idle panel asks every four seconds, with the ETag it has."""
     script.record = a_record(link=draft_link())
-    frame = opened()
+    frame = opened(on=timed_page, signed_in=False)
+    sign_in(frame)
     headline(frame, "Draft in Xero")
     script.record = a_record(link=a_link())
-    expect(frame.get_by_role("status")).to_have_text("Awaiting payment, due in 7 days", timeout=8000)
+    timed_page.clock.fast_forward(4_000)
+    headline(frame, "Awaiting payment, due in 7 days")
     looks = [call for call in script.calls if call["path"].startswith("/records/")]
     assert "If-None-Match" in looks[-1]["headers"]

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.widget.conftest import WINDOW, Opened
+from tests.widget.conftest import Opened
 from tests.widget.mock_server import MockServer, Script
-from tests.widget.samples import MIA, TOM, a_link, a_record
-from tests.widget.seen import button, buttons, headline, violations
+from tests.widget.samples import MIA, TOM, a_link, a_record, broken
+from tests.widget.seen import button, buttons, headline, sign_in, violations
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def private_page(browser: Browser) -> Iterator[Page]:
-    """A browser that keeps nothing for frames of other sites: storage and locks throw there."""
-    window = browser.new_context(**WINDOW)
-    yield window.new_page()
-    window.close()
-
-
-def sign_in(frame: Frame) -> None:
-    with frame.page.expect_popup():
-        button(frame, "Sign in with Zoho").click()
 
 
 def test_one_click_signs_in_and_keeps_the_token_out_of_storage(script: Script, opened: Opened) -> None:
@@ -36,7 +22,9 @@ def test_one_click_signs_in_and_keeps_the_token_out_of_storage(script: Script, o
     expect(frame.locator("main")).to_contain_text("ready to send")
     kept = dict(frame.evaluate("Object.entries(localStorage)"))
     assert kept == {f"invoicebridge.renewal.{MIA['id']}": "renewal-1"}
-    assert [body.get("widget_origin") for body in script.bodies("/sign-in/start")] == [frame.evaluate("location.origin")]
+    assert [body.get("widget_origin") for body in script.bodies("/sign-in/start")] == [
+        frame.evaluate("location.origin")
+    ]
 
 
 def test_the_next_record_needs_no_click(script: Script, opened: Opened) -> None:
@@ -136,17 +124,23 @@ def test_a_token_that_is_over_is_renewed_once(script: Script, opened: Opened) ->
 
 
 def test_two_frames_do_not_spend_the_same_handle(script: Script, opened: Opened, page: Page) -> None:
-    """A handle works once: the second frame is told of the first one's token, and neither loses its sign-in."""
+    """A handle works once and a renewal ends the other token: one frame renews, the other is told."""
+    script.record = a_record(link=a_link())
     frame = opened()
-    expect(frame.locator("main")).to_contain_text("ready to send")
-    page.evaluate("() => { const f = document.createElement('iframe'); f.src = document.querySelector('iframe').src; document.body.append(f); }")
-    page.wait_for_timeout(200)
-    for _ in range(2):
-        script.live.clear()
-        page.wait_for_timeout(100)
-    button(frame, "Preview").click()
-    assert len(script.bodies("/sign-in/renew")) <= 3
-    headline(frame, "Not in Xero yet")
+    headline(frame, "Awaiting payment, due in 7 days")
+    second = page.context.new_page()
+    other = opened(on=second, signed_in=False)
+    headline(other, "Awaiting payment, due in 7 days")
+    renewed = len(script.bodies("/sign-in/renew"))
+    script.live.clear()
+    button(frame, "Refresh").click(no_wait_after=True)
+    button(other, "Refresh").click(no_wait_after=True)
+    for one in (frame, other):
+        expect(one.locator(".foot-text")).to_contain_text("Up to date")
+        headline(one, "Awaiting payment, due in 7 days")
+    page.wait_for_timeout(500)
+    assert len(script.bodies("/sign-in/renew")) == renewed + 1
+    second.close()
 
 
 def test_when_it_is_over_for_good_it_says_so(script: Script, opened: Opened) -> None:
@@ -168,7 +162,9 @@ def test_after_zohos_hour_one_click_more(script: Script, opened: Opened) -> None
     expect(frame.locator("main")).to_contain_text("ready to send")
 
 
-def test_a_sign_in_in_one_frame_wakes_the_other(script: Script, opened: Opened, page: Page, mock_server: MockServer) -> None:
+def test_a_sign_in_in_one_frame_wakes_the_other(
+    script: Script, opened: Opened, page: Page, mock_server: MockServer
+) -> None:
     """Two tabs of the same CRM: the second goes on without a click."""
     frame = opened(signed_in=False)
     second = page.context.new_page()
@@ -181,8 +177,6 @@ def test_a_sign_in_in_one_frame_wakes_the_other(script: Script, opened: Opened, 
 
 def test_an_admin_reconnects_in_a_window(script: Script, opened: Opened) -> None:
     """The window tells that it is done; the panel looks again."""
-    from tests.widget.samples import broken
-
     script.user = dict(TOM)
     script.record = a_record(viewer=TOM, link=a_link(), connections=broken())
     frame = opened()

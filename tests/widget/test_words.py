@@ -35,7 +35,9 @@ def is_put_together(key: str, quoted: set[str]) -> bool:
 def test_the_words_keep_the_style_of_the_house() -> None:
     """No exclamation marks, no blame, no words of machines, no straight apostrophes."""
     texts = re.findall(r': "([^"]+)"', CATALOGUE)
-    wrong = [text for text in texts if re.search(r"!|'|\b(error|invalid|failed|AUTHORISED|HTTP)\b", text, re.IGNORECASE)]
+    wrong = [
+        text for text in texts if re.search(r"!|'|\b(error|invalid|failed|AUTHORISED|HTTP)\b", text, re.IGNORECASE)
+    ]
     assert wrong == []
 
 

@@ -2,28 +2,14 @@
 
 import { api, Away, Problem } from "./api.js";
 import * as crm from "./crm.js";
+import { fresh, learnt, runOf, stateBefore } from "./known.js";
 import { backoff, createLoop, createUse, idleDelay, runDelay } from "./polling.js";
-import { STEPS, wantsCheck } from "./record.js";
+import { wantsCheck } from "./record.js";
 import { createSession, SignedOut } from "./session.js";
 import { createWindows, IDLE } from "./sign_in.js";
 
 const NOBODY = 60_000;
 const REFUSED = 30_000;
-
-function fresh(module, id) {
-  return {
-    module,
-    id,
-    figures: undefined, // CRM's own fields: undefined while asked for, null where CRM does not answer
-    record: null,
-    trouble: null, // why there is no record: {status, code, message}
-    run: null, // work that is followed: {id, kind, task, askedBy, step}
-    asked: null, // the kind of work that is being asked for
-    checked: null, // the ended task of a check made here
-    pushed: null, // the ended task of a push followed here
-    note: null, // {kind, message}: said to a person who waited for something
-  };
-}
 
 /**
  * `onChange(state)` is called whenever something is known anew. `always`: check before anything else, whatever was
@@ -32,7 +18,7 @@ function fresh(module, id) {
 export function createInvoice({ onChange, always = false }) {
   const session = createSession(signedInOrOut);
   const windows = createWindows({ onChange: (stage) => change({ window: stage }), onSession: session.adopt, onConnected: reload });
-  const state = { ...fresh(null, null), phase: "loading", user: null, again: false, restored: false, away: null, window: IDLE, names: {}, skew: 0 };
+  const state = stateBefore();
   const loop = createLoop(work);
   const unused = createUse(loop.poke);
   let crmUser = null;
@@ -194,23 +180,13 @@ export function createInvoice({ onChange, always = false }) {
   }
 
   function follow({ id, kind, task }) {
-    const run = { id, kind, task, askedBy: null, createdAt: task.created_at, etag: null, step: 0 };
-    forward(run);
-    change({ run });
+    change({ run: runOf(id, kind, task) });
     loop.poke();
   }
 
   function learn(run, body) {
-    run.task = body.tasks.find((task) => task.record_id === state.id) ?? run.task;
-    run.askedBy = body.asked_by;
-    run.createdAt = body.created_at;
-    forward(run);
+    learnt(run, body, state.id);
     name(body.asked_by);
-  }
-
-  /** Bars move forward only: work that is put back does not undo what a person saw. */
-  function forward(run) {
-    run.step = Math.max(run.step, STEPS.indexOf(run.task.step) + 1, 1);
   }
 
   function failed(trouble) {
