@@ -78,12 +78,20 @@ def keep(c: Connection, secrets: Secrets, tokens: Tokens, *, purpose: Purpose, p
     if held is None:
         made = {"id": new_id(), "service": tokens.service, "purpose": purpose, "person": person}
         row = {**made, **values, "created_at": db_now_ms()}
-        if c.execute(insert_into(c, grant).values(row).on_conflict_do_nothing()).rowcount:
+        if c.execute(insert_into(c, grant).values(row).on_conflict_do_nothing().returning(grant.c.id)).first():
             return Kept(made["id"], None)
         held = _held(c, tokens.service, purpose, person)  # the same person, in the same moment
         assert held is not None
     c.execute(update(grant).where(grant.c.id == held.id).values(**values, version=grant.c.version + 1, **_WHOLE))
-    return Kept(held.id, _text(secrets, held.refresh_token))
+    return Kept(held.id, _old(secrets, held.refresh_token))
+
+
+def _old(secrets: Secrets, closed: bytes | None) -> str | None:
+    """The token that was there before. One that no key opens any more can't be revoked and must stop no consent."""
+    try:
+        return _text(secrets, closed)
+    except SecretLost:
+        return None
 
 
 def drop(c: Connection, grant_id: str) -> None:

@@ -27,8 +27,10 @@ def _take_one(c: Connection, tenant_id: str, record: Record, token: str, lease_m
             set_={"token": token, "until": until},
             where=or_(record_lease.c.until <= db_now_ms(), record_lease.c.token == token),
         )
+        # Not by rowcount: PostgreSQL's driver does not tell it of an INSERT.
+        .returning(record_lease.c.token)
     )
-    return bool(taken.rowcount)
+    return taken.first() is not None
 
 
 def still_held(c: Connection, tenant_id: str, token: str) -> set[Record]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
-from server.store.engine import db_now_ms, now
+from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
 from server.store.tables import link
 
@@ -49,7 +49,9 @@ def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record
     """The link of this record, tied to this Xero id; made where there was none. A former id is kept as former."""
     found = of_record(c, tenant_id, organisation_id, module, record_id)
     if found is None:
-        return _make(c, tenant_id, organisation_id, module, record_id, xero_id)
+        _make(c, tenant_id, organisation_id, module, record_id, xero_id)
+        found = of_record(c, tenant_id, organisation_id, module, record_id)
+        assert found is not None
     if found.xero_id != xero_id:
         former = [*found.former_ids, *([found.xero_id] if found.xero_id else [])]
         c.execute(
@@ -66,8 +68,8 @@ def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record
     return get(c, found.id)
 
 
-def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
-    link_id = new_id()
+def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> None:
+    """A new link, unless somebody made it in this moment: a click and a bulk run may settle one customer at once."""
     values = {
         "tenant_id": tenant_id,
         "organisation_id": organisation_id,
@@ -78,8 +80,8 @@ def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, reco
     empty: dict[str, Any] = {"former_ids": [], "line_ids": {}, "payments": [], "crm_stamps": []}
     # A customer's link has nothing to write to CRM, so it is born clean.
     clean = 1 if module == ACCOUNTS else 0
-    c.execute(insert(link).values(id=link_id, created_at=now(c), crm_version=clean, **values, **empty))
-    return get(c, link_id)
+    new = {"id": new_id(), "created_at": now(c), "crm_version": clean, **values, **empty}
+    c.execute(insert_into(c, link).values(new).on_conflict_do_nothing())
 
 
 def get(c: Connection, link_id: str) -> Row[Any]:

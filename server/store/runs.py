@@ -72,8 +72,9 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
             created_at=present,
         )
         .on_conflict_do_nothing()
-    )
-    if not made.rowcount:
+        .returning(run.c.id)
+    ).first()
+    if made is None:
         twin = _join_open(c, tenant_id, request, present)
         return (twin, False) if twin else start(c, tenant_id, request)
     c.execute(
@@ -96,7 +97,9 @@ def _join_open(c: Connection, tenant_id: str, request: Request, present: datetim
     found = c.execute(select(run.c.id).where(*open_run)).scalar()
     if found is None:
         return None
-    c.execute(update(task).where(task.c.run_id == found, task.c.state != "ended").values(asked_again_at=present))
+    stamped = update(task).where(task.c.run_id == found, task.c.state != "ended").values(asked_again_at=present)
+    if not c.execute(stamped).rowcount:
+        return None
     for record_id, digest in request.previewed.items():
         c.execute(
             update(task)
@@ -193,10 +196,12 @@ def end(c: Connection, task_id: str, outcome: str, **values: Any) -> bool:
     """
     again = task.c.asked_again_at.is_not(None) & or_(task.c.read_at.is_(None), task.c.asked_again_at > task.c.read_at)
     present = now(c)
-    if outcome in ("blocked", "unchanged", "locked", "conflict", "previewed"):
+    wrote_nothing = outcome in ("blocked", "unchanged", "locked", "conflict", "previewed")
+    if wrote_nothing or outcome == "updated":
+        only_reads = [] if wrote_nothing else [task.c.kind == "pull"]
         renewed = c.execute(
             update(task)
-            .where(task.c.id == task_id, task.c.state != "ended", again)
+            .where(task.c.id == task_id, task.c.state != "ended", again, *only_reads)
             .values(state="waiting", cause=None, step="checking", due_at=present, lease=None, asked_again_at=None)
         )
         if renewed.rowcount:

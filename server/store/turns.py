@@ -77,13 +77,19 @@ def take(c: Connection, tenant_id: str, work_class: str, token: str, lease_ms: i
     return bool(taken.rowcount)
 
 
+def hold(c: Connection, tenant_id: str, work_class: str, token: str) -> None:
+    """Let nobody wake the turn until the commit. A go does so before it looks what work is left: what came in after
+    the look would be overwritten."""
+    held = select(turn.c.job_id).where(_is(tenant_id, work_class), turn.c.lease == token)
+    c.execute(held.with_for_update())
+
+
 def give_back(
     c: Connection, tenant_id: str, work_class: str, token: str, job_id: str, due_at: datetime | None
 ) -> list[Job]:
-    """End the go: lease and own job id are cleared; work left goes to the end of the line (the returned job)."""
-    held = c.execute(
-        select(turn.c.job_id).where(_is(tenant_id, work_class), turn.c.lease == token).with_for_update()
-    ).first()
+    """End the go, after `hold`: lease and own job id are cleared; work left goes to the end of the line (the returned
+    job)."""
+    held = c.execute(select(turn.c.job_id).where(_is(tenant_id, work_class), turn.c.lease == token)).first()
     if held is None:
         return []
     keep = held.job_id if held.job_id != job_id else None

@@ -76,6 +76,7 @@ def give_back(s: Services, go: Go, *, fault: bool) -> None:
             end_faulty(c, go)
         runs.release(c, go.tenant_id, go.token)
         leases.drop(c, go.tenant_id, go.token)
+        turns.hold(c, go.tenant_id, go.work_class, go.token)  # after the tasks, as whoever starts a run does
         due = now(c) + AFTER_A_FAULT if fault else next_due(c, go)
         jobs = turns.give_back(c, go.tenant_id, go.work_class, go.token, go.job_id, due)
     enqueue(s.redis, jobs, s.times.job_limit)

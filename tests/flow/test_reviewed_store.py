@@ -1,0 +1,159 @@
+"""What do two transactions at once do to each other? PostgreSQL shows each statement a newer state than the last."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from server.clients.tokens import TokenSet
+from server.domain.times import Times
+from server.store import grants, leases, links, organisations, runs, tenants, turns
+from server.store.engine import Store, make_engine
+from server.store.runs import Request
+from server.store.schema import migrate
+from server.store.secrets import Secrets, new_key
+from server.store.tables import task, turn
+from server.store.tenants import OrgKey
+from server.store.turns import INTERACTIVE
+from server.sync import jobs
+from server.sync.go import Go
+from tests.databases import database, databases
+
+CLICK = Request("push", "click", "Invoices", ("1",), "7", INTERACTIVE, {})
+
+
+@pytest.fixture(params=databases())
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty database of each kind."""
+    with database(request.param) as url:
+        engine = make_engine(url or f"sqlite:///{tmp_path}/reviewed.db")
+        migrate(engine)
+        yield Store(engine)
+        engine.dispose()
+
+
+@pytest.fixture
+def home(store: Store) -> str:
+    """A tenant's id."""
+    with store.begin() as c:
+        turns.beaten(c)
+        return str(tenants.create(c, OrgKey("au", "production", "1"), "Brightwater", None, "AUD").id)
+
+
+class Bare:
+    """What `give_back` needs of the services."""
+
+    redis = None
+    times = Times()
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
+def meanwhile(work: Callable[[], object]) -> threading.Thread:
+    """Somebody else's transaction, begun now. It may have to wait for ours."""
+    other = threading.Thread(target=work)
+    other.start()
+    other.join(0.5)
+    return other
+
+
+def test_a_click_while_a_go_ends_is_not_lost(store: Store, home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A go has looked and found no work left; a run comes in before it gives its turn back: the turn stays due."""
+    go = Go(home, INTERACTIVE, "job-1", Times())
+    with store.begin() as c:
+        c.execute(turn.insert().values(tenant_id=home, work_class=INTERACTIVE, job_id=go.job_id))
+        assert turns.take(c, home, INTERACTIVE, go.token, 60_000, 60_000)
+    others: list[threading.Thread] = []
+
+    def click() -> None:
+        with store.begin() as c:
+            runs.start(c, home, CLICK)
+            turns.wake(c, home, INTERACTIVE)
+
+    def look(c: sa.Connection, of: Go) -> object:
+        found = original(c, of)
+        others.append(meanwhile(click))
+        return found
+
+    original = jobs.next_due
+    monkeypatch.setattr(jobs, "next_due", look)
+    monkeypatch.setattr(jobs, "enqueue", lambda *_: None)
+    jobs.give_back(Bare(store), go, fault=False)  # type: ignore[arg-type]
+    others[0].join(20)
+    with store.read() as c:
+        left = c.execute(sa.select(turn.c.due_at, turn.c.job_id)).one()
+    assert left.due_at is not None
+    assert left.job_id not in (None, go.job_id)
+
+
+def test_a_refresh_that_was_asked_for_again_reads_again(store: Store, home: str) -> None:
+    """The second click came after Xero was read: its news may be in neither answer."""
+    with store.begin() as c:
+        runs.start(c, home, replace(CLICK, kind="pull"))
+        mine = c.execute(sa.select(task.c.id)).scalar_one()
+        runs.change(c, [mine], state="working", lease="go", read_at=task.c.created_at)
+    with store.begin() as c:
+        c.execute(task.update().values(read_at=task.c.created_at - 1))
+        runs.start(c, home, replace(CLICK, kind="pull"))
+        assert not runs.end(c, mine, "updated")
+        runs.change(c, [mine], read_at=task.c.created_at + 60_000)
+        assert runs.end(c, mine, "updated")
+
+
+def test_one_customer_settled_twice_at_once_is_one_link(store: Store, home: str) -> None:
+    """A click and a bulk run send the first invoices of one customer: neither proof is thrown away."""
+    with store.begin() as c:
+        books = organisations.upsert(c, "x-1", "Brightwater").id
+
+    def settle() -> None:
+        with store.begin() as c:
+            links.put(c, home, books, links.ACCOUNTS, "5", "contact")
+
+    with store.begin() as c:
+        assert links.of_record(c, home, books, links.ACCOUNTS, "5") is None
+        other = threading.Thread(target=settle)
+        if c.dialect.name == "sqlite":
+            settle_here = links.put(c, home, books, links.ACCOUNTS, "5", "contact")
+            assert settle_here.xero_id == "contact"
+        other.start()
+        other.join(0.5)
+        links._make(c, home, books, links.ACCOUNTS, "5", "contact")
+        assert links.put(c, home, books, links.ACCOUNTS, "5", "contact").xero_id == "contact"
+    other.join(20)
+    with store.read() as c:
+        assert links.count(c, home) == 1
+
+
+def test_a_consent_whose_old_token_no_key_opens_is_kept(store: Store) -> None:
+    """SECRET_KEYS were lost: the administrator connects again, and that is enough."""
+    tokens = TokenSet("zoho", "a", "r", 3600, data_centre="au", api_domain="https://z")
+    with store.begin() as c:
+        first = grants.keep(c, Secrets(new_key()), tokens, purpose="connection", person="org")
+        again = grants.keep(c, Secrets(new_key()), tokens, purpose="connection", person="org")
+    assert (again.grant_id, again.old_refresh) == (first.grant_id, None)
+
+
+def test_a_held_record_is_leased_to_nobody_else(store: Store, home: str) -> None:
+    """On both databases; whoever holds it may take it again, and a lease that is over is free."""
+    record = ("Invoices", "1")
+    with store.begin() as c:
+        assert leases.take(c, home, [record], "first", 60_000) == {record}
+        assert leases.take(c, home, [record], "second", 60_000) == set()
+        assert leases.take(c, home, [record], "first", -1) == {record}
+        assert leases.take(c, home, [record], "second", 60_000) == {record}
+
+
+def test_a_second_click_is_the_same_run(store: Store, home: str) -> None:
+    """On both databases; once the run has ended, a click is a new one."""
+    with store.begin() as c:
+        first, new = runs.start(c, home, CLICK)
+        assert (new, runs.start(c, home, CLICK)) == (True, (first, False))
+        c.execute(task.update().values(read_at=task.c.created_at + 60_000))
+        runs.end(c, c.execute(sa.select(task.c.id)).scalar_one(), "blocked")
+        assert runs.start(c, home, CLICK)[1]
