@@ -107,7 +107,7 @@ def test_an_edit_after_the_preview_is_shown_before_anything_is_sent(popup: Calla
 
 
 def test_the_work_carries_on_when_the_window_is_closed(popup: Callable[..., Popup]) -> None:
-    """Closed in the middle, the invoice still arrives, once; opened again, the popup says that it is locked."""
+    """Closed in the middle, the invoice still arrives, once; opened again, the popup says how it ended."""
     p = popup()
     p.press("Continue")
     control("PUT", f"{p.tenant.stack.xero}/_control/switches", json={"delay_ms": 700})
@@ -119,7 +119,7 @@ def test_the_work_carries_on_when_the_window_is_closed(popup: Callable[..., Popu
         p.press("Close")
         p.is_closed()
         p.reopen().sign_in()  # this browser gives frames no storage, and the page was loaded again
-        p.shows("Awaiting payment")
+        p.shows(THERE)
     finally:
         control("PUT", f"{p.tenant.stack.xero}/_control/switches", json={"delay_ms": 0})
     assert len(p.in_xero()) == 1
