@@ -112,6 +112,8 @@ def test_a_broken_connection_keeps_the_figures_with_their_time(panel: Panel) -> 
     panel.says("Xero is disconnected")
     expect(panel.button("Reconnect Xero")).to_have_count(0)
 
+
+def test_a_broken_connection_is_told_without_a_reload(panel: Panel) -> None:
     """Refresh finds it broken, and the panel says so where the person is looking."""
     record = add_invoice(panel.tenant, Status="Approved")
     panel.tenant.run("push", record)
