@@ -92,6 +92,15 @@ def test_a_refusal_is_told_with_its_reason(script: Script, opened: Opened) -> No
     assert buttons(frame) == ["Sign in with Zoho"]
 
 
+def test_with_our_server_away_a_click_says_so(script: Script, opened: Opened) -> None:
+    """The empty window is closed again, and the button stays."""
+    script.away = True
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    expect(frame.locator("main")).to_contain_text("InvoiceBridge can’t be reached just now.")
+    assert buttons(frame) == ["Sign in with Zoho"]
+
+
 def test_a_message_from_anybody_else_is_not_listened_to(
     script: Script, opened: Opened, mock_server: MockServer, page: Page
 ) -> None:
@@ -173,6 +182,17 @@ def test_a_sign_in_in_one_frame_wakes_the_other(
     sign_in(frame)
     expect(other.locator("main")).to_contain_text("ready to send")
     second.close()
+
+
+def test_who_is_no_admin_any_more_is_told(script: Script, opened: Opened) -> None:
+    """CRM is asked again at the click; the server's sentence is shown."""
+    script.user = dict(TOM)
+    script.record = a_record(viewer=TOM, connections=broken())
+    script.refuse = {"POST /connections": (403, "administrators_only")}
+    frame = opened()
+    with frame.page.expect_popup():
+        button(frame, "Reconnect Xero").click()
+    expect(frame.locator("main")).to_contain_text("The server said administrators_only.")
 
 
 def test_an_admin_reconnects_in_a_window(script: Script, opened: Opened) -> None:

@@ -44,6 +44,6 @@ function digits({ window }) {
 }
 
 function over({ window }) {
-  const under = window.message ?? say("signed_out.no_figures");
+  const under = window.message ?? say("over.away");
   return view("a", "person", say("over.headline"), under, [button("sign_in", "person", "sign_in")]);
 }

@@ -114,8 +114,11 @@ function connectButtons(state, service, name) {
   if (!state.record.viewer.administrator) {
     return { buttons: [] };
   }
-  const { stage, kind, url } = state.window;
+  const { stage, kind, url, message } = state.window;
   const button = filled(name, "plug", `connect_${service}`);
+  if (kind === "connect" && stage === "over") {
+    return { under: message ?? say("over.away"), buttons: [button] };
+  }
   if (kind !== "connect" || !["opening", "open", "blocked"].includes(stage)) {
     return { buttons: [button] };
   }

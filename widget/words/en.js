@@ -88,6 +88,7 @@ export const words = {
   "digits.headline": "Finish signing in",
   "digits.under": "If the sign-in window asks for six digits, type {digits}.",
   "over.headline": "Not signed in",
+  "over.away": "InvoiceBridge can’t be reached just now. Try again in a moment.",
   "popup_blocked.headline": "Your browser stopped the sign-in window",
   "popup_blocked.connect": "Your browser stopped the consent window",
   "popup_blocked.under": "Allow pop-ups for this CRM page, or use the link.",
