@@ -40,6 +40,12 @@ def set_organisation(c: Connection, connection_id: str, organisation_id: str, re
     c.execute(update(connection).where(connection.c.id == connection_id).values(values))
 
 
+def held_organisation(c: Connection, tenant_id: str) -> str | None:
+    """The organisation that a tenant works with; it cannot be changed before the commit."""
+    which = (connection.c.tenant_id == tenant_id, connection.c.service == "xero")
+    return c.execute(select(connection.c.organisation_id).where(*which).with_for_update()).scalar()
+
+
 def holder_of(c: Connection, organisation_id: str) -> Row[Any] | None:
     """The tenant that an organisation belongs to, or None."""
     joined = select(tenant).join(connection, connection.c.tenant_id == tenant.c.id)

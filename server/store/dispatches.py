@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from server.store.engine import db_now_ms, now
 from server.store.ids import new_id
@@ -41,22 +41,6 @@ class NewDispatch:
     path: str
     body: bytes
     rows: Sequence[NewRow] = field(default_factory=tuple)
-
-
-def taken_elsewhere(c: Connection, organisation_id: str, tenant_id: str, rows: Sequence[NewRow]) -> set[int]:
-    """Positions of rows whose record or number already stands in an open dispatch."""
-    taken = set()
-    for place, row in enumerate(rows):
-        same_record = (
-            (dispatch_row.c.tenant_id == tenant_id)
-            & (dispatch_row.c.module == row.module)
-            & (dispatch_row.c.record_id == row.record_id)
-        )
-        same_number = (dispatch_row.c.organisation_id == organisation_id) & (dispatch_row.c.number == row.number)
-        clash = or_(same_record, same_number) if row.number is not None else same_record
-        if c.execute(select(exists().where(dispatch_row.c.open, clash))).scalar():
-            taken.add(place)
-    return taken
 
 
 def store(c: Connection, new: NewDispatch) -> str:
@@ -137,6 +121,25 @@ def holds(c: Connection, dispatch_id: str, token: str) -> bool:
         dispatch.c.id == dispatch_id, dispatch.c.lease == token, dispatch.c.state == "open"
     )
     return c.execute(held.with_for_update()).first() is not None
+
+
+def lock(c: Connection, dispatch_id: str) -> None:
+    """Nobody takes its lease before the commit."""
+    c.execute(select(dispatch.c.id).where(dispatch.c.id == dispatch_id).with_for_update())
+
+
+def is_as_seen(c: Connection, dispatch_id: str, attempts_seen: int) -> bool:
+    """Whether it is open still, in nobody's hands, and was not sent since it was looked at; true until the commit."""
+    lock(c, dispatch_id)
+    free = or_(dispatch.c.lease_until.is_(None), dispatch.c.lease_until <= db_now_ms())
+    wanted = select(dispatch.c.id).where(dispatch.c.id == dispatch_id, dispatch.c.state == "open", free)
+    return c.execute(wanted).first() is not None and len(attempts(c, dispatch_id)) == attempts_seen
+
+
+def any_open(c: Connection, tenant_id: str, organisation_id: str) -> bool:
+    """Whether something of this tenant's is on its way to this organisation."""
+    mine = (dispatch.c.tenant_id == tenant_id, dispatch.c.organisation_id == organisation_id)
+    return c.execute(select(dispatch.c.id).where(*mine, dispatch.c.state == "open").limit(1)).first() is not None
 
 
 def give_back(c: Connection, dispatch_id: str, token: str) -> None:

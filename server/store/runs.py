@@ -275,9 +275,9 @@ def unpark(c: Connection, tenant_id: str) -> None:
 
 
 def still_working(c: Connection, task_ids: Iterable[str], lease: str) -> list[str]:
-    """Those of these tasks that the holder of this lease still works on."""
+    """Those of these tasks that the holder of this lease still works on. Nobody takes one over before the commit."""
     wanted = (task.c.id.in_(list(task_ids)), task.c.state == "working", task.c.lease == lease)
-    return list(c.execute(select(task.c.id).where(*wanted)).scalars())
+    return list(c.execute(select(task.c.id).where(*wanted).with_for_update()).scalars())
 
 
 def annotate_record(c: Connection, tenant_id: str, module: str, record_id: str, **values: Any) -> None:

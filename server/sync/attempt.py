@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from server.clients.errors import CallFailed, Disconnected, TryLater
 from server.clients.xero import Sent
+from server.domain.dispatching import Resend, Send
 from server.domain.times import Times
 from server.store import dispatches, runs
 from server.store.engine import now
@@ -22,6 +23,7 @@ from server.sync.footing import Footing
 from server.sync.look import at_refused
 from server.sync.queues import enqueue
 from server.sync.services import Services
+from server.sync.steps import step_of
 from server.sync.waiting import trouble_for
 
 
@@ -39,11 +41,15 @@ class LeaseClock:
 
 
 def attempt(s: Services, ground: Footing, dispatch_id: str) -> bool:
-    """Send once. False when nothing more is to be done now: the lease is somebody else's, or it did not run."""
+    """Send once, if that is the next step still. False when nothing more is to be done now: the lease is somebody
+    else's, or it did not run."""
     token, left = new_token(), LeaseClock(s.times)
     with s.store.begin() as c:
         if not dispatches.take(c, dispatch_id, token, round(s.times.lease * 1000)):
             return False
+        if not isinstance(step_of(s, c, dispatch_id, token), Send | Resend):
+            dispatches.give_back(c, dispatch_id, token)
+            return True
         n = dispatches.begin_attempt(c, ground.tenant.id, dispatch_id)
         found = dispatches.get(c, dispatch_id)
     if ground.books is None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from server.clients.xero import BooksRef, XeroConnection
 from server.clients.zoho import CrmRef
 from server.domain.values import Account, Books, TaxRate
-from server.store import connections, organisations, tenants
+from server.store import connections, dispatches, organisations, tenants
 from server.sync.books import books_of
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.services import Services
@@ -87,7 +87,17 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             raise Stale
         if one is not None and at.xero is not None:
             refuse_taken(c, at.tenant, one)
+            _refuse_while_open(c, at, one)
             tie_to(c, at.tenant, at.xero.id, one)
+
+
+def _refuse_while_open(c: Connection, at: Standing, one: XeroConnection) -> None:
+    """What may have arrived in one organisation can be proved only there. Raises CannotBeUsed."""
+    before = connections.held_organisation(c, at.tenant.id)
+    leaving = at.organisation is not None and at.organisation.xero_id != one.xero_id
+    if leaving and before is not None and dispatches.any_open(c, at.tenant.id, before):
+        name = at.organisation.name if at.organisation is not None else ""
+        raise CannotBeUsed({"organisation": f"invoices are still on their way to {name}; try again in some minutes"})
 
 
 def _organisation(s: Services, at: Standing, wanted: Mapping[str, Any]) -> XeroConnection | None:

@@ -12,26 +12,42 @@ from server.domain.customer import Customer, choose, clean_name
 from server.store import links
 from server.store.links import ACCOUNTS
 from server.sync.footing import Footing
+from server.sync.go import Go
 from server.sync.markers import contact_marker
 from server.sync.services import Services
 
+# Two reads each. A claim that looked for more could use up Xero's minute before it sends anything, and begin again.
+MOST_LOOKED_FOR = 10
 
-def customers_of(s: Services, ground: Footing, invoices: Iterable[CrmInvoice]) -> dict[str, Customer]:
-    """The customer of every account that these invoices name. Two reads an unknown account; raises the ladder."""
+
+def customers_of(s: Services, ground: Footing, go: Go, invoices: Iterable[CrmInvoice]) -> dict[str, Customer]:
+    """The customers of the accounts that these invoices name; of accounts without a link only the first few, as time
+    allows. Raises the ladder."""
     names = {invoice.account_id: invoice.account_name or "" for invoice in invoices if invoice.account_id}
     if not names or ground.books is None:
         return {}
+    found = linked_customers(s, ground, names)
+    for account_id in [each for each in names if each not in found][:MOST_LOOKED_FOR]:
+        found[account_id] = _looked_for(s, ground, account_id, names[account_id])
+        if not go.may_read_more():
+            break
+    return found
+
+
+def linked_customers(s: Services, ground: Footing, names: Mapping[str, str]) -> dict[str, Customer]:
+    """Those of these accounts (CRM's name by id) that have a link; nothing is asked of Xero."""
+    assert ground.books is not None
     with s.store.read() as c:
         known = links.of_records(c, ground.tenant.id, ground.books.organisation_id, ACCOUNTS, names)
-    return {account_id: _customer(s, ground, account_id, name, known) for account_id, name in names.items()}
+    return {each: _linked(each, names[each], link) for each, link in known.items() if link.xero_id}
 
 
-def _customer(s: Services, ground: Footing, account_id: str, name: str, known: Mapping[str, Row[Any]]) -> Customer:
-    link = known.get(account_id)
-    if link is not None and link.xero_id:
-        return choose(
-            account_id, name, linked={"ContactID": link.xero_id, "Name": name, "ContactStatus": "ACTIVE"}, candidates=[]
-        )
+def _linked(account_id: str, name: str, link: Row[Any]) -> Customer:
+    held = {"ContactID": link.xero_id, "Name": name, "ContactStatus": "ACTIVE"}
+    return choose(account_id, name, linked=held, candidates=[])
+
+
+def _looked_for(s: Services, ground: Footing, account_id: str, name: str) -> Customer:
     assert ground.books is not None
     numbered = s.xero.contacts_numbered(ground.books, contact_marker(account_id))
     named = s.xero.contacts_named(ground.books, clean_name(name)) if clean_name(name) else []

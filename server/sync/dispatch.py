@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from server.clients.errors import CallFailed, Disconnected, TryLater
-from server.domain.dispatching import Attempt, Look, Resend, Send, Void, Wait, next_step
-from server.store import dispatches, leases, runs
+from server.domain.dispatching import Look, Resend, Send, Step, Void, Wait
+from server.store import connections, dispatches, leases, links, runs
 from server.store.dispatches import NewDispatch, NewRow
 from server.store.engine import now
 from server.sync import settle
@@ -24,13 +24,15 @@ from server.sync.footing import Footing, footing
 from server.sync.go import Go
 from server.sync.look import look
 from server.sync.services import Services
-from server.sync.waiting import trouble_for
+from server.sync.steps import step_of
+from server.sync.waiting import PARKED, trouble_for
 
 LOOK_AGAIN_S = 15.0
 
 
 def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Sequence[NewRow]) -> str | None:
-    """Step 3. None where a lease was lost, or a record or number stands in another open dispatch: nothing is kept."""
+    """Step 3. Nothing is kept, and None comes back, where that is no longer so which was decided: a lease was lost, the
+    organisation changed, a record was linked, or a record or number stands in another open dispatch."""
     assert ground.books is not None
     new = NewDispatch(
         tenant_id=go.tenant_id,
@@ -46,12 +48,22 @@ def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Se
     try:
         with s.store.begin() as c:
             held = leases.still_held(c, go.tenant_id, go.token)
-            if any((row.module, row.record_id) not in held for row in rows):
+            if any((row.module, row.record_id) not in held for row in rows) or not _as_decided(c, new):
                 return None
             runs.change(c, [row.task_id for row in rows], step="customer" if kind == "contacts" else "sending")
             return dispatches.store(c, new)
     except IntegrityError:
         return None
+
+
+def _as_decided(c: Connection, new: NewDispatch) -> bool:
+    """Whether the tenant still works with this organisation, and nothing to be created has got its link meanwhile."""
+    if connections.held_organisation(c, new.tenant_id) != new.organisation_id:
+        return False
+    if new.kind == "changes":
+        return True
+    ids = [row.record_id for row in new.rows]
+    return not links.of_records(c, new.tenant_id, new.organisation_id, new.rows[0].module, ids)
 
 
 def advance_due(s: Services, go: Go) -> bool:
@@ -82,19 +94,12 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
                 return None
 
 
-def _next(s: Services, ground: Footing, dispatch_id: str) -> Send | Resend | Look | Void | Wait | None:
+def _next(s: Services, ground: Footing, dispatch_id: str) -> Step | None:
     with s.store.read() as c:
-        present = now(c)
-        found = dispatches.get(c, dispatch_id)
-        noted = dispatches.attempts(c, dispatch_id)
-    if found.state != "open":
-        return None
-    if found.lease_until is not None and found.lease_until > present:
-        return Wait(found.lease_until)
-    if ground.organisation is not None and ground.organisation.scan_since is not None:
-        return Look()  # after a long stop or a restored backup it may have been sent without our knowing (4a.17)
-    tried = [Attempt(each.n, each.started_at, each.ended_at, each.result, each.look_first) for each in noted]
-    return next_step(tried, lease_over=True, now=present, times=s.times)
+        step = step_of(s, c, dispatch_id)
+        home = dispatches.get(c, dispatch_id).organisation_id
+        elsewhere = ground.organisation is not None and ground.organisation.id != home
+        return Wait(now(c) + PARKED) if step is not None and elsewhere else step
 
 
 def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
@@ -133,6 +138,9 @@ def _unconfirmed(c: Connection, dispatch_id: str, until: datetime) -> None:
 def _void(s: Services, dispatch_id: str) -> None:
     """It certainly did not run: its tasks are decided again from fresh data, under a new key (4a.7)."""
     with s.store.begin() as c:
+        dispatches.lock(c, dispatch_id)
+        if not isinstance(step_of(s, c, dispatch_id), Void):
+            return
         for row in dispatches.rows(c, dispatch_id):
             settle.again(c, row)
         dispatches.close(c, dispatch_id, "void")

@@ -34,6 +34,10 @@ class Go:
         """A write to Xero starts only with this much of the job left, or the next go sends it (4a.4)."""
         return self.seconds_left() >= self.times.start_left
 
+    def may_read_more(self) -> bool:
+        """Whether another read, however slow, leaves time to keep what came of it; else the next go reads on."""
+        return self.seconds_left() >= 2 * self.times.read_call
+
     def may_claim_again(self, claims: int) -> bool:
         """At most four claims or five seconds; a click's go has one, so that clicks never wait for each other."""
         most = 1 if self.click else 4

@@ -37,18 +37,13 @@ def look(s: Services, ground: Footing, dispatch_id: str) -> None:
     with s.store.read() as c:
         found = dispatches.get(c, dispatch_id)
         rows = dispatches.rows(c, dispatch_id)
-        since = _since(ground, dispatches.attempts(c, dispatch_id))
+        seen = len(dispatches.attempts(c, dispatch_id))
     if found.kind == "contacts":
-        look_for_contacts(s, ground, found, rows)
+        look_for_contacts(s, ground, found, rows, seen)
     else:
-        look_for_invoices(s, ground, dispatch_id, rows, mine_since(s, _books(ground), since))
-
-
-def _since(ground: Footing, attempts: Sequence[Row[Any]]) -> datetime | None:
-    """A little before the first attempt; earlier where a restored database may not know of the first (4a.17)."""
-    scan_since = ground.organisation.scan_since if ground.organisation is not None else None
-    since = min([*(each.started_at - BACK for each in attempts), *([scan_since] if scan_since else [])])
-    return None if since <= BEGINNING else since
+        # It was stored before it was first sent, also where a restored database does not know of the sending (4a.17).
+        mine = mine_since(s, _books(ground), found.created_at - BACK)
+        look_for_invoices(s, ground, dispatch_id, rows, mine, seen)
 
 
 def at_refused(s: Services, ground: Footing, dispatch_id: str) -> None:
@@ -57,10 +52,11 @@ def at_refused(s: Services, ground: Footing, dispatch_id: str) -> None:
         with s.store.read() as c:
             found = dispatches.get(c, dispatch_id)
             rows = dispatches.rows(c, dispatch_id)
+            seen = len(dispatches.attempts(c, dispatch_id))
         if found.kind == "contacts":
-            look_for_contacts(s, ground, found, rows)
+            look_for_contacts(s, ground, found, rows, seen)
         elif all(row.number is not None for row in rows):
-            look_for_invoices(s, ground, dispatch_id, rows, [])
+            look_for_invoices(s, ground, dispatch_id, rows, [], seen)
     except CallFailed:
         return
 
@@ -78,8 +74,9 @@ def mine_since(s: Services, books: BooksRef, since: datetime | None) -> list[Doc
 
 
 def look_for_invoices(
-    s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], mine: Iterable[Doc]
+    s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], mine: Iterable[Doc], seen: int
 ) -> None:
+    """`seen`: how many attempts were noted when the look began. One that came later may have arrived after it."""
     numbers = [row.number for row in rows if row.number is not None]
     numbered = s.xero.invoices_numbered(_books(ground), numbers) if numbers else []
     by_marker: dict[str | None, dict[str, Doc]] = defaultdict(dict)
@@ -89,7 +86,7 @@ def look_for_invoices(
     held = {str(doc.get("InvoiceNumber")).casefold(): doc for doc in numbered if doc.get("Type", "ACCREC") == "ACCREC"}
     books = books_for(s, ground, max_age_s=ANY_AGE)
     with s.store.begin() as c:
-        if dispatches.get(c, dispatch_id).state != "open":
+        if not dispatches.is_as_seen(c, dispatch_id, seen):
             return
         clashed = has_clashed(dispatches.attempts(c, dispatch_id))
         for row in rows:
@@ -129,12 +126,12 @@ def former_ids(c: Connection, ground: Footing, row: Row[Any]) -> set[str]:
     return set(link.former_ids) if link else set()
 
 
-def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Sequence[Row[Any]]) -> None:
+def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Sequence[Row[Any]], attempts: int) -> None:
     """By our ContactNumber, archived included; merged contacts are followed. Then by name, where a name clashed."""
     names = names_in(found.body)
     seen = {row.id: (_by_number(s, ground, row.marker), _by_name(s, ground, names.get(row.marker))) for row in rows}
     with s.store.begin() as c:
-        if dispatches.get(c, found.id).state != "open":
+        if not dispatches.is_as_seen(c, found.id, attempts):
             return
         clashed = has_clashed(dispatches.attempts(c, found.id))
         for row in rows:

@@ -79,7 +79,9 @@ def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Ver
     ]
     with s.store.begin() as c:
         settled = links.of_records(c, ground.tenant.id, ground.books.organisation_id, ACCOUNTS, new)
-        ready = [task.id for task, account_id in waiting if account_id in settled]
+        held = leases.still_held(c, mine.go.tenant_id, mine.go.token)
+        ours = [(task, account_id) for task, account_id in waiting if (task.module, task.record_id) in held]
+        ready = [task.id for task, account_id in ours if account_id in settled]
         runs.change(c, ready, state="working", lease=mine.go.token, step="customer", cause=None)
         working = {task.id for task, account_id in waiting if account_id not in settled}
         still = runs.still_working(c, working, mine.go.token)

@@ -15,14 +15,14 @@ Any step may be the last one this process takes: what is stored tells the next p
 
 from __future__ import annotations
 
-from server.sync.claims import Claim, claim
-from server.sync.footing import Footing, footing
+from server.sync.claims import claim
+from server.sync.footing import footing
 from server.sync.go import Go
 from server.sync.outbox import send_creates, send_new_customers
-from server.sync.reading import Reading, read
+from server.sync.reading import read
 from server.sync.scan import scan_if_due
 from server.sync.services import Services
-from server.sync.verdicts import Verdicts, decide_each, end_decided
+from server.sync.verdicts import decide_again, decide_each, end_decided
 from server.sync.waiting import put_back_on_trouble
 
 
@@ -35,16 +35,11 @@ def push(s: Services, go: Go) -> bool:
         ground = footing(s, go.tenant_id, click=go.click)
         scan_if_due(s, ground)
         reading = read(s, ground, mine)
-        verdicts = decided(s, ground, mine, reading)
+        verdicts = decide_each(s, ground, mine, reading)
+        end_decided(s, ground, mine, verdicts)
         if verdicts.new_customers:
             send_new_customers(s, ground, mine, verdicts)
-            verdicts = decided(s, ground, mine, reading)
+            verdicts = decide_again(s, ground, mine, verdicts)
+            end_decided(s, ground, mine, verdicts)
         send_creates(s, ground, mine, verdicts)
     return True
-
-
-def decided(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:
-    """Decide every task of the claim that is still open, and end those that need no write."""
-    verdicts = decide_each(s, ground, mine, reading)
-    end_decided(s, ground, verdicts)
-    return verdicts

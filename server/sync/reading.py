@@ -23,7 +23,10 @@ from server.sync.services import Services
 
 @dataclass(frozen=True)
 class Reading:
-    """CRM's records by id (None: not there any more), Xero's state of those that are linked, and when CRM was read."""
+    """CRM's records by id (None: not there any more), Xero's state of those that are linked, and when CRM was read.
+
+    A record that is in neither `crm` nor `refused` was not read: its time had come to an end.
+    """
 
     at: datetime
     crm: Mapping[str, CrmInvoice | None]
@@ -31,6 +34,9 @@ class Reading:
     links: Mapping[str, Row[Any]]
     xero: Mapping[str, XeroInvoice]
     books: Books | None
+
+    def has(self, record_id: str) -> bool:
+        return record_id in self.crm or record_id in self.refused
 
 
 def read(s: Services, ground: Footing, mine: Claim) -> Reading:
@@ -62,10 +68,15 @@ def refuse_broken(ground: Footing) -> None:
 
 
 def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, CrmInvoice | None], dict[str, Refused]]:
-    """Each by itself: a record that CRM refuses to show is told, and stops no other."""
+    """Each by itself: a record that CRM refuses to show is told, and stops no other.
+
+    One at the least, and no more than leave time to send them: a slow CRM must not keep a claim from ever ending.
+    """
     records: dict[str, CrmInvoice | None] = {}
     refused: dict[str, Refused] = {}
     for task in mine.tasks:
+        if (records or refused) and not mine.go.may_read_more():
+            break
         try:
             records[task.record_id] = _crm_invoice(s, ground, task)
         except Refused as no:

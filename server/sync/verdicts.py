@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact
 from server.domain.decide import Blocked, Create, Decision, LinkedState, Locked, Unchanged, decide
 from server.domain.preview import preview_json
@@ -16,7 +17,7 @@ from server.store import links, runs
 from server.store.turns import CRM, Job, wake
 from server.sync import settle
 from server.sync.claims import Claim
-from server.sync.customers import customers_of
+from server.sync.customers import customers_of, linked_customers
 from server.sync.footing import Footing
 from server.sync.markers import marker
 from server.sync.queues import enqueue
@@ -38,6 +39,7 @@ class Verdicts:
 
     reading: Reading
     each: tuple[Verdict, ...]
+    customers: Mapping[str, Customer]
 
     @property
     def creates(self) -> list[tuple[Row[Any], Create]]:
@@ -58,12 +60,40 @@ def is_stale(task: Row[Any], create: Create) -> bool:
 
 
 def decide_each(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:
-    """Decide every task that this go still works on. Raises the clients' ladder, because customers are looked up."""
+    """Decide what this go still works on and could read. Raises the clients' ladder: customers are looked for.
+
+    A task whose record or customer there was no time for stays as it is: the next go takes it.
+    """
+    tasks = [task for task in still_open(s, mine) if reading.books is None or reading.has(task.record_id)]
+    read = [crm for task in tasks if (crm := reading.crm.get(task.record_id))]
+    customers = customers_of(s, ground, mine.go, read)
+    known = [task for task in tasks if _has_customer(reading.crm.get(task.record_id), customers)]
+    return Verdicts(reading, _decide_all(s, ground, reading, customers, known), customers)
+
+
+def decide_again(s: Services, ground: Footing, mine: Claim, before: Verdicts) -> Verdicts:
+    """The same tasks once more, now with the links of the customers that were made; nothing else is read again."""
+    ids = {task.id for task in still_open(s, mine)}
+    tasks = [each.task for each in before.each if each.task.id in ids]
+    made = {account_id: new.name for account_id, new in before.new_customers.items()}
+    customers = {**before.customers, **linked_customers(s, ground, made)}
+    return Verdicts(before.reading, _decide_all(s, ground, before.reading, customers, tasks), customers)
+
+
+def still_open(s: Services, mine: Claim) -> list[Row[Any]]:
     with s.store.read() as c:
-        open_ids = set(still_working(c, mine))
-    open_tasks = [task for task in mine.tasks if task.id in open_ids]
-    customers = customers_of(s, ground, [crm for task in open_tasks if (crm := reading.crm.get(task.record_id))])
-    return Verdicts(reading, tuple(Verdict(task, _decide(s, ground, reading, customers, task)) for task in open_tasks))
+        ids = set(still_working(c, mine))
+    return [task for task in mine.tasks if task.id in ids]
+
+
+def _has_customer(crm: CrmInvoice | None, customers: Mapping[str, Customer]) -> bool:
+    return crm is None or crm.account_id is None or crm.account_id in customers
+
+
+def _decide_all(
+    s: Services, ground: Footing, reading: Reading, customers: Mapping[str, Customer], tasks: Iterable[Row[Any]]
+) -> tuple[Verdict, ...]:
+    return tuple(Verdict(task, _decide(s, ground, reading, customers, task)) for task in tasks)
 
 
 def _decide(
@@ -88,13 +118,18 @@ def _decide(
     )
 
 
-def end_decided(s: Services, ground: Footing, verdicts: Verdicts) -> None:
-    """One transaction: previews end with what was found, pushes end unless something is to be sent."""
+def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:
+    """One transaction: previews end with what was found, pushes end unless something is to be sent.
+
+    A process that was stopped ends nothing that another one has taken over since.
+    """
     jobs: list[Job] = []
     with s.store.begin() as c:
+        ours = set(still_working(c, mine))
         for verdict in verdicts.each:
             _keep_state(c, verdicts.reading, verdict.task)
-            _end(c, verdicts.reading, verdict)
+            if verdict.task.id in ours:
+                _end(c, verdicts.reading, verdict)
         if verdicts.reading.links:
             jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
