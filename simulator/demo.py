@@ -115,7 +115,9 @@ def _only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise _AlreadyRunningError(f"A demo runs here already, with its data in {_short(folder)}.") from None
+            where = _short(folder)
+            told = f"A demo runs here already, with its data in {where}. Ctrl-C in its terminal ends it."
+            raise _AlreadyRunningError(told) from None
         yield
 
 

@@ -29,7 +29,7 @@ STATUS_WORDS = {
 TROUBLES: dict[str, tuple[str, Doc]] = {
     "429": ("Too many calls (429)", {"kind": "429", "seconds": 20, "path": "/api.xro/"}),
     "slow": ("Answer slowly", {"kind": "slow", "seconds": 8, "path": "/api.xro/"}),
-    "lost_reply": ("Lose the next reply", {"kind": "lost_reply", "path": "/api.xro/"}),
+    "lost_reply": ("Lose the reply to the next invoice", {"kind": "lost_reply", "method": "PUT", "path": "/Invoices"}),
     "500": ("Server error (500)", {"kind": "500", "path": "/api.xro/"}),
 }
 _VERBS = {"GET": "read", "PUT": "created", "POST": "sent", "DELETE": "removed"}

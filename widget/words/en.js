@@ -65,6 +65,7 @@ export const words = {
   "disconnected.waits": "Your push waits and goes out by itself after the reconnect.",
   "waiting.headline": "Waiting for Xero until {time}",
   "waiting.no_time": "Waiting for Xero",
+  "waiting.disconnected": "A connection must be mended first. Yours then goes out by itself.",
   "waiting.limit": "Xero allows 60 calls a minute. Yours is next in line and goes by itself.",
   "waiting.service": "Xero or Zoho did not answer. We try again by ourselves.",
   "waiting.customer": "This customer is being created in Xero just now. Yours goes right after it.",
@@ -143,7 +144,7 @@ export const words = {
   "lock.next.period_closed": "no change is possible from CRM. Ask your bookkeeper whether a credit note is right.",
   "lock.next.voided": "if the sale still stands, ask your bookkeeper for a new invoice.",
   "lock.next.deleted": "if the sale still stands, ask your bookkeeper for a new invoice.",
-  "lock.next.overdue": "remind the customer. A payment shows here by itself.",
+  "lock.next.overdue": "remind the customer, then press Refresh to see the payment.",
   "lock.next.admin": "reconnect, and waiting pushes go out by themselves.",
   "lock.next.others": "an admin reconnects. Waiting pushes then go out by themselves.",
 
