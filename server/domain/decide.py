@@ -21,7 +21,7 @@ from server.domain.checks import (
     line_of,
 )
 from server.domain.crm_invoice import CrmInvoice
-from server.domain.customer import Customer, NewContact, NoCustomer, UseContact
+from server.domain.customer import Customer, NewContact, NoCustomer, UseContact, clean_name
 from server.domain.encode import encode
 from server.domain.locks import Lock, lock
 from server.domain.money import Line, Totals, totals, trimmed
@@ -49,7 +49,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Create:
-    """A new invoice. `body` is complete once the contact is known; `digest` says what a person was shown."""
+    """A new invoice. `body` is complete once the contact is known. `digest` stands for what is sent and goes with the
+    link; `shown` for what a person sees before: the customer's name too, by which they know who will be billed."""
 
     draft: Draft
     body: Mapping[str, object]
@@ -60,6 +61,11 @@ class Create:
     @property
     def number(self) -> str | None:
         return self.draft.number
+
+    @property
+    def shown(self) -> str:
+        name = clean_name(self.contact.name).lower()  # a link may know the same name in other letters
+        return hashlib.sha256(encode([self.digest, name])).hexdigest()
 
     @property
     def total(self) -> Decimal:

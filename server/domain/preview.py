@@ -42,7 +42,7 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
     draft = decision.draft if isinstance(decision, Create | Blocked) else None
     return {
         "decision": _word(decision),
-        "digest": decision.digest if isinstance(decision, Create | Unchanged) else None,
+        "digest": _digest(decision),
         "number": draft.number if draft else None,
         "customer": _customer(draft.customer, crm) if draft else None,
         "arrives_as": draft.status if draft else None,
@@ -54,6 +54,12 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
         "totals": _totals(draft, crm, books) if draft else None,
         "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+
+
+def _digest(decision: Decision) -> str | None:
+    if isinstance(decision, Create):
+        return decision.shown
+    return decision.digest if isinstance(decision, Unchanged) else None
 
 
 def _word(decision: Decision) -> str:

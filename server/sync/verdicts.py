@@ -56,7 +56,7 @@ class Verdicts:
 
 def is_stale(task: Row[Any], create: Create) -> bool:
     """Whether a person was shown something else than what would be sent now."""
-    return task.previewed is not None and task.previewed != create.digest
+    return task.previewed is not None and task.previewed != create.shown
 
 
 def decide_each(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:

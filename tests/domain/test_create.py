@@ -80,7 +80,17 @@ def test_a_new_customer_is_not_in_the_body_yet() -> None:
     before = created(inv_2041(), customer=new)
     assert before.contact == new
     assert "Contact" not in before.body
-    assert before.digest == created(inv_2041()).digest
+    after = created(inv_2041())
+    assert (before.digest, before.shown) == (after.digest, after.shown)
+
+
+def test_another_customer_of_the_account_is_shown_again() -> None:
+    """Whoever saw one name must not bill another. What was sent is the same: the link stays true."""
+    moved = UseContact("9001", "c0ffee00-0000-0000-0000-000000000003", "Brightwater Holdings", "number")
+    spelled = UseContact("9001", "c0ffee00-0000-0000-0000-000000000001", " BRIGHTWATER dental Pty  Ltd", "link")
+    seen, other, same = (created(inv_2041(), **how) for how in ({}, {"customer": moved}, {"customer": spelled}))
+    assert (seen.shown == same.shown, seen.shown == other.shown) == (True, False)
+    assert seen.digest == other.digest == same.digest
 
 
 def test_another_account_is_another_digest() -> None:

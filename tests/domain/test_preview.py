@@ -39,7 +39,7 @@ def test_the_invoice_of_the_pictures() -> None:
     lines, totals = found.pop("lines"), found.pop("totals")
     assert found == {
         "decision": "create",
-        "digest": created(inv_2041()).digest,
+        "digest": created(inv_2041()).shown,
         "number": "INV-2041",
         "customer": {"name": "Brightwater Dental Pty Ltd", "action": "use", "matched_by": "name"},
         "arrives_as": "AUTHORISED",
