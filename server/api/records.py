@@ -37,7 +37,9 @@ def get_record(who: SignedIn, module: str, record_id: str) -> Response:
     if ground.crm is not None:
         visible_or_404(who, module, [record_id])
     with s.store.read() as c:
-        body = record_json(c, who, ground, module, record_id)
+        body = surroundings_json(c, who, ground, module, record_id)
+        # While CRM cannot be asked who may see the record, nothing of it is shown.
+        body |= record_json(c, who, ground, module, record_id) if ground.crm is not None else NOTHING
     response = jsonify(body)
     response.set_etag(_digest({name: value for name, value in body.items() if name != "as_of"}))
     response.make_conditional(request)
@@ -48,16 +50,26 @@ def _digest(body: dict[str, Any]) -> str:
     return services().keyed_hash(repr(sorted(body.items(), key=lambda pair: pair[0])))[:32]
 
 
-def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
-    link, present = _link_row(c, ground, module, record_id), now(c)
-    open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
+NOTHING = {"link": None, "check": None, "run": None, "last": None}
+
+
+def surroundings_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
+    """Who looks, at which record, and how the tenant stands."""
     return {
         "module": module,
         "record_id": record_id,
-        "as_of": iso(present),
+        "as_of": iso(now(c)),
         "viewer": {"user_id": who.user_id, "name": who.name, "administrator": who.administrator},
         "setup": {"ready": ground.ready, "missing": list(ground.missing)},
         "connections": {service: _connection(c, ground, service) for service in ("zoho", "xero")},
+    }
+
+
+def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
+    """What is known of the record itself."""
+    link, present = _link_row(c, ground, module, record_id), now(c)
+    open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
+    return {
         "link": None if link is None else link_json(ground, link, present),
         "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview")),
         "run": None

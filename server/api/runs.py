@@ -81,6 +81,8 @@ def _shown(who: SignedIn, run_id: str, page: int) -> Response:
         tasks = shown.tasks_of_run(c, run_id, page, PER_PAGE)
         counts = shown.counts_of_run(c, run_id)
     if run.asked_by != who.user_id:
+        if not tasks:  # a page without records proves no right to see the run
+            raise Problem(404, "run_not_found", "There is no such run.")
         visible_or_404(who, run.module, [task.record_id for task in tasks])
     body = {
         "id": run.id,

@@ -10,7 +10,7 @@ from server.clients.errors import Service, TryLater
 from server.clients.grants import Access, Grants
 from server.clients.pace import Limits, Pace
 from server.clients.tokens import TokenSet
-from server.clients.transport import LostReply, NoConnection, Reply, Transport
+from server.clients.transport import LostReply, NoConnection, NotSent, Reply, Transport
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Calls:
         """As `reach`, for a call that may be repeated: what the network does to it is TryLater."""
         try:
             return self.reach(turn, request, self.times.read_s)
-        except (NoConnection, LostReply) as lost:
+        except (NoConnection, NotSent, LostReply) as lost:
             failure = f"{type(lost).__name__} {lost}"
         raise TryLater(self._service, "service", self.times.pause_s, failure)
 

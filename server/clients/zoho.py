@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -123,21 +123,32 @@ class Zoho:
         module: str,
         rows: Sequence[Mapping[str, Any]],
         trigger: Sequence[str] = (),
+        before_send: Callable[[], bool] | None = None,
     ) -> Rows:
         """Change up to 100 records by their `id`; one result a row, in order: {code, status, message, details}.
 
         `trigger` is always sent: left out, Zoho would run everything (Z5.5). An unanswered update is TryLater; it
-        may have worked, and repeating it is harmless.
+        may have worked, and repeating it is harmless. Where `before_send` says no, directly before the first byte,
+        nothing was sent: TryLater too.
         """
         _at_most(IDS_MAX, rows)
         if not rows:
             return []
         body = {"data": list(rows), "trigger": list(trigger)}
-        return self._write(crm, "PUT", self._address(crm, module), body, "data", len(rows))
+        return self._write(crm, "PUT", self._address(crm, module), body, "data", len(rows), before_send)
 
-    def _write(self, crm: CrmRef, method: str, url: str, body: Mapping[str, Any], resource: str, count: int) -> Rows:
+    def _write(
+        self,
+        crm: CrmRef,
+        method: str,
+        url: str,
+        body: Mapping[str, Any],
+        resource: str,
+        count: int,
+        before_send: Callable[[], bool] | None = None,
+    ) -> Rows:
         headers = {**_JSON, "Content-Type": "application/json"}
-        reply = self._calls.read(_turn(crm), Request(method, url, headers, encoded(body)))
+        reply = self._calls.read(_turn(crm), Request(method, url, headers, encoded(body), before_send))
         results = results_of(reply, resource, count)
         if results is None:
             raise trouble(reply, self._times.pause_s)

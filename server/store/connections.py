@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
@@ -58,13 +59,18 @@ def taken_ids(c: Connection, but_by: str) -> set[str]:
     return set(c.execute(joined.where(connection.c.tenant_id != but_by)).scalars())
 
 
-def mark_disconnected(c: Connection, tenant_id: str, service: str, why: str) -> None:
-    """Nothing works until a person reconnects. `since` is when it broke, not when it was seen again."""
+def mark_disconnected(c: Connection, tenant_id: str, service: str, why: str, asked_at: datetime) -> bool:
+    """Nothing works until a person reconnects. `since` is when it broke, not when it was seen again.
+
+    False, and nothing is marked, where a person has connected anew since `asked_at`: the old consent was refused.
+    """
+    mine = (connection.c.tenant_id == tenant_id, connection.c.service == service, connection.c.state == "ok")
     c.execute(
         update(connection)
-        .where(connection.c.tenant_id == tenant_id, connection.c.service == service, connection.c.state == "ok")
+        .where(*mine, connection.c.since <= asked_at)
         .values(state="disconnected", trouble=why, since=db_now_ms())
     )
+    return c.execute(select(connection.c.id).where(*mine)).first() is None
 
 
 def mark_good(c: Connection, tenant_id: str, service: str) -> None:

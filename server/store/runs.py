@@ -179,11 +179,11 @@ def change(c: Connection, task_ids: Iterable[str], **values: Any) -> None:
 def wait(
     c: Connection, task_ids: Iterable[str], cause: str | None, due_at: datetime, *, step: str | None = None
 ) -> None:
-    """Put tasks back to wait. `cause` service starts the time that is bounded by 24 h; any other cause stops it."""
+    """Put tasks back to wait. Cause service starts the time that is bounded by 24 h, others stop it, none leaves it."""
     values: dict[str, Any] = {"state": "waiting", "cause": cause, "due_at": due_at, "lease": None}
-    values["troubled_since"] = (
-        func.coalesce(task.c.troubled_since, db_now_ms()) if cause in ("service", "unconfirmed") else None
-    )
+    if cause:
+        troubled = func.coalesce(task.c.troubled_since, db_now_ms())
+        values["troubled_since"] = troubled if cause in ("service", "unconfirmed") else None
     if step:
         values["step"] = step
     change(c, task_ids, **values)

@@ -77,7 +77,7 @@ def note(s: Services, ground: Footing, found: Row[tuple[object, ...]], token: st
                 dispatches.close(c, found.id)
         ran = sent.ran != "no"
         if not ran:
-            _did_not_run(s, c, found, rows, sent)
+            _did_not_run(s, c, ground, found, rows, sent)
     enqueue(s.redis, jobs, s.times.job_limit)
     if doubtful:
         at_refused(s, ground, found.id)
@@ -95,7 +95,12 @@ def _end_attempt(
 
 
 def _did_not_run(
-    s: Services, c: Connection, found: Row[tuple[object, ...]], rows: Sequence[Row[tuple[object, ...]]], sent: Sent
+    s: Services,
+    c: Connection,
+    ground: Footing,
+    found: Row[tuple[object, ...]],
+    rows: Sequence[Row[tuple[object, ...]]],
+    sent: Sent,
 ) -> None:
     """Never sent at all: void, and decided again when the trouble is over (4a.7). Sent before: to be proved."""
     tasks = [row.task_id for row in rows if row.open and row.task_id]
@@ -104,7 +109,7 @@ def _did_not_run(
     if trouble is None:
         runs.wait(c, tasks, None, until)
     else:
-        until = trouble_for(s, c, found.tenant_id, tasks, trouble)
+        until = trouble_for(s, c, found.tenant_id, tasks, trouble, ground.at)
     if all(each.result == "no" for each in dispatches.attempts(c, found.id)):
         dispatches.close(c, found.id, "void")
     else:

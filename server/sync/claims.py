@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from server.store import leases, runs
+from server.store.engine import now
 from server.sync.go import Go
 from server.sync.services import Services
 
@@ -21,6 +23,7 @@ class Claim:
 
     go: Go
     tasks: tuple[Row[Any], ...]
+    at: datetime
 
     @property
     def record_ids(self) -> list[str]:
@@ -38,7 +41,8 @@ def claim(s: Services, go: Go, kinds: Sequence[str]) -> Claim:
         taken = leases.take(c, go.tenant_id, [(task.module, task.record_id) for task in found], go.token, lease_ms(s))
         mine = tuple(task for task in found if (task.module, task.record_id) in taken)
         runs.set_working(c, [task.id for task in mine], go.token)
-    return Claim(go, mine)
+        at = now(c)
+    return Claim(go, mine, at)
 
 
 def lease_ms(s: Services) -> int:

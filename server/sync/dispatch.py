@@ -112,7 +112,8 @@ def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
         with s.store.begin() as c:
             tasks = [row.task_id for row in dispatches.rows(c, dispatch_id) if row.task_id]
             if isinstance(trouble, Disconnected):
-                dispatches.postpone(c, dispatch_id, trouble_for(s, c, ground.tenant.id, tasks, trouble))
+                until = trouble_for(s, c, ground.tenant.id, tasks, trouble, ground.at)
+                dispatches.postpone(c, dispatch_id, until)
             else:
                 _unconfirmed(c, dispatch_id, now(c) + _pause(s, trouble))
         return False
@@ -142,5 +143,5 @@ def _void(s: Services, dispatch_id: str) -> None:
         if not isinstance(step_of(s, c, dispatch_id), Void):
             return
         for row in dispatches.rows(c, dispatch_id):
-            settle.again(c, row)
+            settle.again(s, c, row)
         dispatches.close(c, dispatch_id, "void")

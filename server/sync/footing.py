@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -10,6 +11,7 @@ from sqlalchemy import Row, select
 from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
 from server.domain.values import Settings
+from server.store.engine import now
 from server.store.tables import connection, grant, organisation, tenant
 from server.sync.services import Services
 from server.sync.set_up import load_settings, missing
@@ -19,6 +21,7 @@ from server.sync.set_up import load_settings, missing
 class Footing:
     """A tenant with its two connections. `crm` and `books` are None where nothing was ever connected."""
 
+    at: datetime  # when it was read: a connection may have been made anew since
     tenant: Row[Any]
     settings: Settings
     missing: tuple[str, ...]  # what a person must still set before anything is sent
@@ -39,11 +42,13 @@ def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
         row = c.execute(select(tenant).where(tenant.c.id == tenant_id)).first()
         if row is None:
             raise LookupError(tenant_id)
+        at = now(c)
         ties = {tie.service: tie for tie in c.execute(_ties(tenant_id))}
         home = ties["xero"].organisation_id if "xero" in ties else None
         books_row = c.execute(select(organisation).where(organisation.c.id == home)).first() if home else None
     crm, xero = ties.get("zoho"), ties.get("xero")
     return Footing(
+        at=at,
         tenant=row,
         settings=load_settings(row),
         missing=tuple(missing(row, crm, xero)),

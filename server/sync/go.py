@@ -38,6 +38,10 @@ class Go:
         """Whether another read, however slow, leaves time to keep what came of it; else the next go reads on."""
         return self.seconds_left() >= 2 * self.times.read_call
 
+    def may_write_crm(self) -> bool:
+        """Whether a write to CRM can end within this go: a later one could put an old state over a newer one's."""
+        return self.seconds_left() >= self.times.read_call
+
     def may_claim_again(self, claims: int) -> bool:
         """At most four claims or five seconds; a click's go has one, so that clicks never wait for each other."""
         most = 1 if self.click else 4

@@ -112,7 +112,7 @@ def resolve_invoice(
     elif taken:
         settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number, number_field=_number_field(ground))])
     else:
-        settle.absent(c, row)
+        settle.absent(s, c, row)
 
 
 def has_clashed(attempts: Sequence[Row[Any]]) -> bool:
@@ -136,13 +136,14 @@ def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Seque
         clashed = has_clashed(dispatches.attempts(c, found.id))
         for row in rows:
             numbered, named = seen[row.id]
-            resolve_contact(c, ground, row, numbered, named, name=names.get(row.marker, ""), clashed=clashed)
+            resolve_contact(s, c, ground, row, numbered, named, name=names.get(row.marker, ""), clashed=clashed)
         dispatches.close(c, found.id)
         jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
 
 
 def resolve_contact(
+    s: Services,
     c: Connection,
     ground: Footing,
     row: Row[Any],
@@ -160,7 +161,7 @@ def resolve_contact(
     elif clashed and not any(same_name(str(doc.get("Name") or ""), name) for doc in named):
         settle.refused(c, row, [reason(Code.CUSTOMER_NAME_TAKEN, name=name)])
     else:
-        settle.absent(c, row)
+        settle.absent(s, c, row)
 
 
 def _by_number(s: Services, ground: Footing, number: str) -> str | None:

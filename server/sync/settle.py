@@ -26,6 +26,7 @@ from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
 from server.sync.footing import Footing
 from server.sync.services import Services
 from server.sync.told import reasons_json
+from server.sync.waiting import in_time
 
 
 def answered(
@@ -150,22 +151,23 @@ def refused(c: Connection, row: Row[Any], reasons: Sequence[Reason]) -> None:
         runs.end(c, row.task_id, "blocked", reasons=reasons_json(reasons or [reason(Code.XERO_REFUSED, sentence="")]))
 
 
-def again(c: Connection, row: Row[Any], outcome: str = "void") -> None:
-    """This row did not run: its task is decided again from fresh data under a new key (4a.7)."""
-    dispatches.close_row(c, row.id, outcome)
+def again(s: Services, c: Connection, row: Row[Any]) -> None:
+    """This row did not run: its task is decided again from fresh data under a new key (4a.7), within its 24 h."""
+    dispatches.close_row(c, row.id, "void")
     if row.task_id:
-        runs.wait(c, [row.task_id], None, now(c), step="checking")
+        present = now(c)
+        runs.wait(c, in_time(s, c, [row.task_id], present), None, present, step="checking")
 
 
-def absent(c: Connection, row: Row[Any]) -> None:
+def absent(s: Services, c: Connection, row: Row[Any]) -> None:
     """A look found nothing of this row. Where Xero had refused the request as a whole, the rows go again in halves
     until the bad one stands alone, and that one ends with Xero's sentence (4a.11)."""
     held = dispatches.get(c, row.dispatch_id)
     size = len(dispatches.rows(c, row.dispatch_id, only_open=False))
     if held.refused is None or row.task_id is None:
-        again(c, row)
+        again(s, c, row)
     elif size == 1:
         refused(c, row, [translate(held.refused)])
     else:
-        again(c, row)
+        again(s, c, row)
         runs.change(c, [row.task_id], batch_rows=(size + 1) // 2)

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
 from server.domain.reasons import Code, Reason, reason
 from server.store import connections, runs
 from server.store.engine import now
-from server.store.tables import task
+from server.store.tables import dispatch_row, task
 from server.sync.claims import Claim
 from server.sync.services import Services
 from server.sync.told import reasons_json
@@ -36,28 +36,31 @@ def put_back_on_trouble(s: Services, claim: Claim) -> Iterator[None]:
     except CallFailed as trouble:
         log.info("work waits", trouble=type(trouble).__name__, service=trouble.service, tenant=claim.go.tenant_id)
         with s.store.begin() as c:
-            trouble_for(s, c, claim.go.tenant_id, still_working(c, claim), trouble)
+            trouble_for(s, c, claim.go.tenant_id, still_working(c, claim), trouble, claim.at)
 
 
 def still_working(c: Connection, claim: Claim) -> list[str]:
     return runs.still_working(c, claim.task_ids, claim.go.token)
 
 
-def trouble_for(s: Services, c: Connection, tenant_id: str, task_ids: Iterable[str], trouble: CallFailed) -> datetime:
-    """Let these tasks wait or end by what happened; returns when to look again."""
+def trouble_for(
+    s: Services, c: Connection, tenant_id: str, task_ids: Iterable[str], trouble: CallFailed, asked_at: datetime
+) -> datetime:
+    """Let these tasks wait or end by what happened; returns when to look again. `asked_at`: when the work began."""
     ids = list(task_ids)
     present = now(c)
     if isinstance(trouble, Disconnected):
-        connections.mark_disconnected(c, tenant_id, trouble.service, trouble.why)
-        runs.wait(c, ids, "disconnected", present + PARKED)
-        return present + PARKED
+        down = connections.mark_disconnected(c, tenant_id, trouble.service, trouble.why, asked_at)
+        until = present + PARKED if down else present
+        runs.wait(c, ids, "disconnected" if down else None, until)
+        return until
     if isinstance(trouble, Refused):
         for task_id in ids:
             runs.end(c, task_id, "failed", reasons=reasons_json([refusal(trouble)]))
         return present
     assert isinstance(trouble, TryLater)  # the ladder has no other rung
     until = present + (later(s, c, ids, trouble, present))
-    runs.wait(c, in_time(s, c, ids, trouble, present), trouble.cause, until)
+    runs.wait(c, in_time(s, c, ids, present) if trouble.cause == "service" else ids, trouble.cause, until)
     return until
 
 
@@ -80,12 +83,13 @@ def later(s: Services, c: Connection, ids: list[str], trouble: TryLater, present
     return timedelta(seconds=pause)
 
 
-def in_time(s: Services, c: Connection, ids: list[str], trouble: TryLater, present: datetime) -> list[str]:
-    """Those that may still wait; the others have waited 24 h for a disturbed service and end."""
-    if trouble.cause != "service":
-        return ids
+def in_time(s: Services, c: Connection, ids: list[str], present: datetime) -> list[str]:
+    """Those that may still wait; the others have waited 24 h for a disturbed service and end, unless an open dispatch
+    may yet prove them."""
     over = present - timedelta(seconds=s.times.service_wait_limit)
-    ended = set(c.execute(select(task.c.id).where(task.c.id.in_(ids), task.c.troubled_since < over)).scalars())
+    dispatched = exists(select(dispatch_row.c.id).where(dispatch_row.c.task_id == task.c.id, dispatch_row.c.open))
+    late = select(task.c.id).where(task.c.id.in_(ids), task.c.troubled_since < over, ~dispatched)
+    ended = set(c.execute(late).scalars())
     for task_id in ended:
         runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.WAITED_TOO_LONG)]))
     return [each for each in ids if each not in ended]

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.clients.errors import CallFailed, Disconnected, TryLater
+from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
 from server.domain.crm_fields import crm_values
 from server.store import connections, links, runs
 from server.store.engine import now
@@ -57,7 +57,7 @@ def write_back(s: Services, go: Go) -> bool:
         if ground.crm is None or ground.crm_down:
             raise Disconnected("zoho", ground.crm_down or "disconnected")
         follow_edits(s, ground, [link for link in dirty if link.follow_read_at is not None])
-        write(s, ground, dirty)
+        write(s, go, ground, dirty)
     except CallFailed as trouble:
         _later(s, ground, dirty, trouble)
     return True
@@ -84,10 +84,13 @@ def follow_edits(s: Services, ground: Footing, sent: Sequence[Row[Any]]) -> None
 
 
 def has_moved(s: Services, link: Row[Any], stamp: datetime | None) -> bool:
-    """Stamps have whole seconds: one within two seconds before the read proves nothing. Our own writes are no edits."""
+    """Another stamp than the one that was read, whatever CRM's clock says. Stamps have whole seconds: one within two
+    seconds before the read proves nothing. Our own writes are no edits."""
     if stamp is None or stamp.isoformat() in link.crm_stamps:
         return False
-    return bool(stamp >= link.follow_read_at - timedelta(seconds=s.times.follow_within))
+    return bool(
+        stamp != link.crm_modified_at or stamp >= link.follow_read_at - timedelta(seconds=s.times.follow_within)
+    )
 
 
 def follow_up(c: Connection, ground: Footing, link: Row[Any]) -> list[Job]:
@@ -97,7 +100,7 @@ def follow_up(c: Connection, ground: Footing, link: Row[Any]) -> list[Job]:
     return wake(c, ground.tenant.id, INTERACTIVE)
 
 
-def write(s: Services, ground: Footing, dirty: Sequence[Row[Any]]) -> None:
+def write(s: Services, go: Go, ground: Footing, dirty: Sequence[Row[Any]]) -> None:
     """Only what differs from what was written last; records with news trigger workflows, the others nothing."""
     with s.store.begin() as c:
         books = kept_books(ground.organisation)
@@ -110,7 +113,7 @@ def write(s: Services, ground: Footing, dirty: Sequence[Row[Any]]) -> None:
         for news, trigger in ((True, ["workflow"]), (False, [])):
             batch = [each for each in writings if each.fields and each.news is news and each.link.module == module]
             if batch:
-                _send(s, ground, module, batch, trigger)
+                _send(s, go, ground, module, batch, trigger)
 
 
 def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
@@ -123,10 +126,10 @@ def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
     return Writing(link, core, fields, any(name in changed for name in NEWS))
 
 
-def _send(s: Services, ground: Footing, module: str, batch: Sequence[Writing], trigger: list[str]) -> None:
+def _send(s: Services, go: Go, ground: Footing, module: str, batch: Sequence[Writing], trigger: list[str]) -> None:
     assert ground.crm is not None
     rows = [{"id": each.link.record_id, **each.fields} for each in batch]
-    results = s.zoho.update(ground.crm, module, rows, trigger)
+    results = s.zoho.update(ground.crm, module, rows, trigger, go.may_write_crm)
     with s.store.begin() as c:
         for done, result in zip(batch, results, strict=True):
             if result.get("status") == "success":
@@ -149,9 +152,11 @@ def _refused(c: Connection, done: Writing, result: Mapping[str, Any]) -> None:
     """Kept apart with its reason and tried again later, without touching Xero."""
     told = {"code": str(result.get("code", "")), "message": str(result.get("message", ""))[:300]}
     links.change(c, done.link.id, {"crm_due_at": now(c) + REFUSED_PAUSE}, dirty=False)
-    runs.annotate_record(
-        c, done.link.tenant_id, done.link.module, done.link.record_id, crm_written="refused", crm_refused=told
-    )
+    _tell_refused(c, done.link, told)
+
+
+def _tell_refused(c: Connection, link: Row[Any], told: Mapping[str, str]) -> None:
+    runs.annotate_record(c, link.tenant_id, link.module, link.record_id, crm_written="refused", crm_refused=dict(told))
 
 
 def _later(s: Services, ground: Footing, dirty: Sequence[Row[Any]], trouble: CallFailed) -> None:
@@ -159,7 +164,10 @@ def _later(s: Services, ground: Footing, dirty: Sequence[Row[Any]], trouble: Cal
     with s.store.begin() as c:
         pause = timedelta(seconds=trouble.seconds) if isinstance(trouble, TryLater) else REFUSED_PAUSE
         if isinstance(trouble, Disconnected):
-            connections.mark_disconnected(c, ground.tenant.id, trouble.service, trouble.why)
-            pause = PARKED
+            down = connections.mark_disconnected(c, ground.tenant.id, trouble.service, trouble.why, ground.at)
+            pause = PARKED if down else timedelta(0)
+        told = {"code": trouble.code, "message": trouble.message[:300]} if isinstance(trouble, Refused) else None
         for link in dirty:
             links.change(c, link.id, {"crm_due_at": now(c) + pause}, dirty=False)
+            if told is not None:
+                _tell_refused(c, link, told)

@@ -11,8 +11,11 @@ import pytest
 import requests
 import sqlalchemy as sa
 
+from server.clients.errors import Disconnected, TryLater
 from server.config import read_config
+from server.domain.decide import Blocked
 from server.domain.dispatching import Look, Send, Step, Wait
+from server.domain.reasons import Code, reason
 from server.store import dispatches, leases, links, runs
 from server.store.dispatches import NewRow
 from server.store.engine import now
@@ -22,17 +25,23 @@ from server.store.tables import organisation, task
 from server.store.turns import BULK
 from server.sync import dispatch as steps
 from server.sync import look as looks
+from server.sync import settle
 from server.sync.attempt import attempt
+from server.sync.claims import Claim
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
+from server.sync.reading import Reading
 from server.sync.services import Services
 from server.sync.steps import step_of
+from server.sync.verdicts import Verdict, Verdicts, end_decided
+from server.sync.waiting import trouble_for
 from server.wiring import make_services
 from simulator.stack.whole import Stack
-from tests.flow.scenes import LEFT_TO_XERO, OtherProgram, database, key_of, writes
+from tests.flow.scenes import LEFT_TO_XERO, OtherProgram, database, invoice, key_of, writes
 from tests.tenants import Tenant, control
 
 RECORD = "4150868000004420001"
+REFUSED = Disconnected("xero", "token_refused")
 Make = Callable[..., Tenant]
 
 
@@ -201,3 +210,62 @@ def test_the_organisation_stays_while_something_is_on_its_way(scene: Scene) -> N
 def choose(mine: Tenant, organisation_id: str) -> requests.Response:
     version = mine.api.get("/settings").headers["ETag"]
     return mine.api.put("/settings", {"organisation": organisation_id}, headers={"If-Match": version})
+
+
+def test_an_old_consents_refusal_does_not_break_a_new_connection(scene: Scene) -> None:
+    """A call was under way when a person connected anew: its 401 is about the old tokens, and its work goes on."""
+    before = scene.ground
+    scene.tenant.walk.connect_xero(scene.tenant.api, scene.tenant.person, scene.tenant.organisation)
+    with scene.s.store.begin() as c:
+        until = trouble_for(scene.s, c, scene.go.tenant_id, [scene.task], REFUSED, before.at)
+        assert until <= now(c)
+        found = c.execute(sa.select(task).where(task.c.id == scene.task)).one()
+    assert (found.state, found.cause) == ("waiting", None)
+    assert scene.ground.books_down is None
+    with scene.s.store.begin() as c:
+        trouble_for(scene.s, c, scene.go.tenant_id, [scene.task], REFUSED, now(c))
+    assert scene.ground.books_down == "token_refused"
+
+
+def test_a_write_that_fails_for_a_day_ends_its_task(scene: Scene) -> None:
+    """Reads work and every write is lost: each look finds nothing and it is sent anew, but not for ever."""
+    for hours, state in ((1, "waiting"), (25, "ended")):
+        with scene.s.store.begin() as c:
+            [one] = dispatches.rows(c, scene.id, only_open=False)
+            runs.wait(c, [scene.task], "unconfirmed", now(c))
+            old = now(c) - timedelta(hours=hours)
+            c.execute(sa.update(task).where(task.c.id == scene.task).values(troubled_since=old))
+            settle.again(scene.s, c, one)
+            found = c.execute(sa.select(task).where(task.c.id == scene.task)).one()
+        assert (found.state, found.troubled_since) == (state, old)
+    assert (found.outcome, found.reasons[0]["code"]) == ("failed", "waited_too_long")
+
+
+def test_a_stopped_process_ends_no_task_that_another_works_on(scene: Scene) -> None:
+    """It had decided; the record's lease ran out, another process took the task: the old decision counts no more."""
+    with scene.s.store.begin() as c:
+        found = c.execute(sa.select(task).where(task.c.id == scene.task)).one()
+        runs.set_working(c, [scene.task], "another")
+    mine = Claim(scene.go, (found,), scene.ground.at)
+    decided = Verdict(found, Blocked((reason(Code.CRM_GONE),)))
+    nothing = Reading(scene.ground.at, {}, {}, {}, {}, None)
+    end_decided(scene.s, scene.ground, mine, Verdicts(nothing, (decided,), {}))
+    with scene.s.store.begin() as c:
+        assert c.execute(sa.select(task.c.state).where(task.c.id == scene.task)).scalar() == "working"
+        runs.set_working(c, [scene.task], scene.go.token)
+    end_decided(scene.s, scene.ground, mine, Verdicts(nothing, (decided,), {}))
+    with scene.s.store.read() as c:
+        assert c.execute(sa.select(task.c.state).where(task.c.id == scene.task)).scalar() == "ended"
+
+
+def test_a_stopped_process_writes_no_old_state_into_crm(scene: Scene) -> None:
+    """It had read the links, then was stopped until its go was over: another one has written newer ones."""
+    late = replace(scene.go, started=scene.go.started - scene.s.times.job_limit)
+    record = invoice(scene.tenant)
+    crm = scene.ground.crm
+    assert crm is not None
+    rows = [{"id": record, "Xero_Invoice_Number": "OLD"}]
+    with pytest.raises(TryLater):
+        scene.s.zoho.update(crm, "Invoices", rows, [], late.may_write_crm)
+    assert writes(scene.tenant, "zoho")[-1]["path"].endswith("/fields")
+    assert scene.s.zoho.update(crm, "Invoices", rows, [], scene.go.may_write_crm)[0]["status"] == "success"
