@@ -16,13 +16,13 @@ import structlog
 from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
 from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from server.api.pages import page
 from server.clients.errors import CallFailed, Disconnected, TryLater
 from server.logs import trace_of
+from server.store.engine import is_away
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +83,7 @@ def register(app: Flask) -> None:
     """Every exception ends in `answer`."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(CallFailed, lambda error: answer(_of_call(error)))
-    for kind in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+    for kind in (PoolTimeout, RedisError):
         app.register_error_handler(kind, _store_away)
     app.register_error_handler(Exception, _unexpected)
 
@@ -132,6 +132,8 @@ def _store_away(error: Exception) -> Response:
 def _unexpected(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return answer(_of_http(error))
+    if is_away(error):
+        return _store_away(error)
     return answer(_opaque(error))
 
 

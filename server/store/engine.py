@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -129,6 +130,14 @@ class Store:
         """A transaction that only reads (SQLite: does not wait for writers)."""
         with self.engine.connect().execution_options(sqlite_begin="BEGIN") as c, c.begin():
             yield c
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an exception says that the database is away, or took back its connection: PostgreSQL calls it an internal
+    error when it ends the transaction of a process that stood still."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def insert_into(c: Connection, table: Table) -> Any:

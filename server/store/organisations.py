@@ -71,6 +71,12 @@ def scan_all_since(c: Connection, since: datetime) -> None:
     c.execute(update(organisation).where(later).values(scan_since=since))
 
 
+def scan_due(c: Connection, organisation_id: str) -> bool:
+    """Whether nothing may be created there before a scan. It cannot become due before the commit."""
+    wanted = select(organisation.c.scan_since).where(organisation.c.id == organisation_id)
+    return c.execute(wanted.with_for_update()).scalar() is not None
+
+
 def scanned(c: Connection, organisation_id: str, since: datetime) -> bool:
     """The scan from `since` is done. False when an older one was asked for meanwhile."""
     same = or_(organisation.c.scan_since.is_(None), organisation.c.scan_since == since)

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from server.store import organisations, turns
+from server.store.engine import is_away
 from server.sync.queues import enqueue, is_on_its_way
 from server.sync.services import Services
 
@@ -25,7 +26,9 @@ def run(s: Services) -> None:
         started = time.monotonic()
         try:
             tick(s)
-        except (OperationalError, InterfaceError, RedisError) as gone:
+        except (DBAPIError, RedisError) as gone:
+            if isinstance(gone, DBAPIError) and not is_away(gone):
+                raise
             log.warning("the clock waits for the store", error=type(gone).__name__)
         time.sleep(max(0.05, TICK_S - (time.monotonic() - started)))
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.clients.errors import CallFailed, Disconnected, TryLater
 from server.domain.dispatching import Look, Resend, Send, Step, Void, Wait
-from server.store import connections, dispatches, leases, links, runs
+from server.store import connections, dispatches, leases, links, organisations, runs
 from server.store.dispatches import NewDispatch, NewRow
 from server.store.engine import now
 from server.sync import settle
@@ -57,8 +57,11 @@ def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Se
 
 
 def _as_decided(c: Connection, new: NewDispatch) -> bool:
-    """Whether the tenant still works with this organisation, and nothing to be created has got its link meanwhile."""
+    """Whether the tenant still works with this organisation, no scan has become due there (4a.17), and nothing to be
+    created has got its link meanwhile."""
     if connections.held_organisation(c, new.tenant_id) != new.organisation_id:
+        return False
+    if organisations.scan_due(c, new.organisation_id):
         return False
     if new.kind == "changes":
         return True

@@ -11,12 +11,11 @@ import structlog
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from server.domain.reasons import Code, reason
 from server.logs import trace_of
 from server.store import dispatches, leases, links, runs, turns
-from server.store.engine import now
+from server.store.engine import is_away, now
 from server.store.turns import BULK, CRM, INTERACTIVE
 from server.sync.dispatch import advance_due
 from server.sync.go import Go
@@ -54,7 +53,7 @@ def cut_short(error: BaseException | None) -> bool:
     """Its time was up, or our own store was away: what was stored says how the next go takes it up. Anything else is a
     fault of ours. A timeout that strikes inside SQLAlchemy comes wrapped, so the whole chain counts."""
     while error is not None:
-        if isinstance(error, JobTimeoutException | OperationalError | InterfaceError | RedisError):
+        if isinstance(error, JobTimeoutException | RedisError) or is_away(error):
             return True
         error = error.__cause__ or error.__context__
     return False

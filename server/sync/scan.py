@@ -40,7 +40,8 @@ def scan_if_due(s: Services, ground: Footing) -> None:
     books = books_for(s, ground)
     with s.store.begin() as c:
         rebuild(c, ground, books, docs)
-        organisations.scanned(c, ground.organisation.id, since)
+        if ground.organisation.scan_since is not None:
+            organisations.scanned(c, ground.organisation.id, since)
 
 
 def due_since(s: Services, ground: Footing) -> datetime | None:

@@ -16,7 +16,7 @@ from server.config import read_config
 from server.domain.decide import Blocked
 from server.domain.dispatching import Look, Send, Step, Wait
 from server.domain.reasons import Code, reason
-from server.store import dispatches, leases, links, runs
+from server.store import connections, dispatches, leases, links, runs
 from server.store.dispatches import NewRow
 from server.store.engine import now
 from server.store.runs import Request
@@ -103,11 +103,12 @@ def scene(services: Services, tenant: Make) -> Scene:
         run, _ = runs.start(c, home, Request("push", "click", "Invoices", (RECORD,), "7", BULK, {}))
         [found] = c.execute(sa.select(task).where(task.c.run_id == run))
         assert leases.take(c, home, [("Invoices", RECORD)], go.token, 90_000)
-    made = steps.store(services, go, ground, "creates", body(mine), [row(mine, found.id)])
-    assert made is not None
-    made_scene = Scene(services, mine, go, made, found.id)
-    made_scene.scan(scan_since=None, scanned_at=None)
-    return made_scene
+    made = Scene(services, mine, go, "", found.id)
+    assert steps.store(services, go, ground, "creates", body(mine), [row(mine, found.id)]) is None  # a scan is due
+    made.scan(scan_since=None, scanned_at=None)
+    made.id = steps.store(services, go, ground, "creates", body(mine), [row(mine, found.id)]) or ""
+    assert made.id
+    return made
 
 
 def body(mine: Tenant) -> bytes:
@@ -215,7 +216,9 @@ def choose(mine: Tenant, organisation_id: str) -> requests.Response:
 def test_an_old_consents_refusal_does_not_break_a_new_connection(scene: Scene) -> None:
     """A call was under way when a person connected anew: its 401 is about the old tokens, and its work goes on."""
     before = scene.ground
-    scene.tenant.walk.connect_xero(scene.tenant.api, scene.tenant.person, scene.tenant.organisation)
+    assert before.books is not None
+    with scene.s.store.begin() as c:
+        connections.connect(c, scene.go.tenant_id, "xero", str(before.books.grant_id), "7")
     with scene.s.store.begin() as c:
         until = trouble_for(scene.s, c, scene.go.tenant_id, [scene.task], REFUSED, before.at)
         assert until <= now(c)

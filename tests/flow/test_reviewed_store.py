@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -157,3 +158,15 @@ def test_a_second_click_is_the_same_run(store: Store, home: str) -> None:
         c.execute(task.update().values(read_at=task.c.created_at + 60_000))
         runs.end(c, c.execute(sa.select(task.c.id)).scalar_one(), "blocked")
         assert runs.start(c, home, CLICK)[1]
+
+
+def test_a_transaction_that_the_database_ended_is_no_fault_of_ours(store: Store) -> None:
+    """PostgreSQL ends the transaction of a process that stood still: the work is cut short, its tasks do not fail."""
+    ended = sa.exc.InternalError("", None, Exception(), connection_invalidated=True)
+    if store.engine.dialect.name == "postgresql":
+        with pytest.raises(sa.exc.DBAPIError) as seen, store.begin() as c:
+            c.execute(sa.text("SET idle_in_transaction_session_timeout = 100"))
+            time.sleep(0.5)
+        ended = seen.value
+    assert jobs.cut_short(ended)
+    assert not jobs.cut_short(sa.exc.IntegrityError("", None, Exception()))
