@@ -109,5 +109,5 @@ def test_a_limit_is_told_with_the_minute_it_ends(panel: Panel) -> None:
 
 def _trouble(panel: Panel, **trouble: object) -> None:
     """Order it for the next write of an invoice."""
-    wanted = {"method": "PUT", "path": "/Invoices", "times": 1} | trouble
+    wanted = {"method": "PUT", "path": "/Invoices", "times": 1, "org": panel.tenant.organisation} | trouble
     control("POST", f"{panel.tenant.stack.xero}/_control/faults", json=wanted)

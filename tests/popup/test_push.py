@@ -142,7 +142,7 @@ def _after_a_lost_answer(popup: Callable[..., Popup]) -> Popup:
     p = popup()
     p.press("Continue")
     p.shows(ASKS)
-    fault = {"kind": "lost_reply", "method": "PUT", "path": "/Invoices", "times": 1}
-    control("POST", f"{p.tenant.stack.xero}/_control/faults", json=fault)
+    wanted = {"method": "PUT", "path": "/Invoices", "org": p.tenant.organisation}
+    control("POST", f"{p.tenant.stack.xero}/_control/faults", json={"kind": "lost_reply", "times": 1} | wanted)
     p.press("Push to Xero")
     return p

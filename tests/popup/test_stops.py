@@ -102,7 +102,7 @@ def test_what_is_not_set_up_is_named(popup: Callable[..., Popup]) -> None:
 def test_waiting_for_xeros_limit_says_until_when(popup: Callable[..., Popup]) -> None:
     """Xero's minute is used up: the popup says so and goes on by itself."""
     p = popup(signed_in=False)
-    fault = {"kind": "429", "times": 1, "seconds": 8}
+    fault = {"kind": "429", "times": 1, "seconds": 8, "org": p.tenant.organisation}
     control("POST", f"{p.tenant.stack.xero}/_control/faults", json=fault)
     p.sign_in()
     p.shows(re.compile("^Waiting for Xero"))

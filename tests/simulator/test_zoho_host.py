@@ -145,8 +145,8 @@ def test_requests_are_answered_with_the_users_rights(stand: Stand, frame_of: Cal
 def test_the_user_switch_changes_whose_rights(stand: Stand, page: Page, frame_of: Callable[..., Frame]) -> None:
     """Mia after the switch, and back on the same page."""
     frame_of()
-    page.get_by_label("Signed in as").select_option(label="Mia Chen, standard")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_label("Signed in as").select_option(label="Mia Chen, standard")
     assert page.url == stand.address()
     frame = wait_for_frame(page, "panel.html")
     frame.wait_for_function("window.started")
