@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from simulator import recording
 from simulator.calls import Call, Calls, stamp
 from simulator.facts import SHARED, BadSwitchError, Fact, Switches
 from simulator.faults import BadFaultError, Fault, Faults
@@ -115,7 +116,7 @@ class _Wire:
 
     def __init__(self, app: Flask, service: Service, faults: Faults, calls: Calls) -> None:
         self._app, self._service, self._faults, self._calls = app, service, faults, calls
-        self._inner = app.wsgi_app
+        self._inner = recording.around(app.wsgi_app, service.name, (*service.api, *service.sign_in))
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

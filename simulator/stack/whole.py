@@ -33,6 +33,7 @@ class Stack:
         database_url: str | None = None,
         extra: Mapping[str, str] | None = None,
         instead: Mapping[str, tuple[str, ...]] | None = None,
+        simulator: Mapping[str, str] | None = None,
         say: Callable[[str], None] = print,
     ) -> None:
         self.folder, self.ports = folder.resolve(), ports
@@ -46,6 +47,7 @@ class Stack:
         keys = environment.kept_keys(self.folder / "keys.json")
         self.env = environment.of_server(ports, keys, self.database_url, self.redis_url) | dict(extra or {})
         self.instead = dict(instead or {})  # other commands for processes of the Procfile
+        self._around = {"PATH": environment.own_path()} | dict(simulator or {})  # what the simulator finds
         self.supervisor = Supervisor(self.folder / "logs", say)
         # Whoever wants to know which processes belong to this folder finds them by this mark.
         (self.folder / "mark").write_text(self.supervisor.mark)
@@ -107,7 +109,7 @@ class Stack:
             "--public-base": self.public_base,
         }
         argv = ("python", "-m", "simulator", *(part for pair in options.items() for part in pair))
-        return Program(SIMULATOR, argv, {"PATH": environment.own_path()}, foundation=True)
+        return Program(SIMULATOR, argv, self._around, foundation=True)
 
     def _simulator_answers(self) -> bool:
         return all(says_ok(f"{base}/_control/switches") for base in (self.xero, self.zoho, self.zoho_eu))
