@@ -55,6 +55,22 @@ class Tenant:
         query = {"zgid": self.zgid, "module": module, "id": record_id}
         return control("GET", f"{self.stack.zoho}/_control/records", params=query)
 
+    def clone(self, record_id: str, module: str = "Invoices") -> str:
+        """A copy as the CRM makes it, our fields and all. Returns its id."""
+        return str(self._with_record("clone", record_id, module)["id"])
+
+    def delete(self, record_id: str, module: str = "Invoices") -> None:
+        """Into the CRM's recycle bin."""
+        self._with_record("delete", record_id, module)
+
+    def restore(self, record_id: str, module: str = "Invoices") -> None:
+        """Out of the recycle bin, under the same id."""
+        self._with_record("restore", record_id, module)
+
+    def _with_record(self, deed: str, record_id: str, module: str) -> Doc:
+        body = {"zgid": self.zgid, "module": module, "id": record_id}
+        return control("POST", f"{self.stack.zoho}/_control/records/{deed}", json=body)
+
     # --- in Xero ---
 
     def marker(self, record_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 
 from simulator.calls import Calls
 from simulator.control import Service, install
@@ -16,6 +17,7 @@ from simulator.zoho import (
     org_routes,
     page_data,
     pages,
+    record_lives,
     record_reads,
     record_writes,
     setting_routes,
@@ -32,6 +34,7 @@ _BLUEPRINTS = (
     token_routes.routes,
     org_routes.routes,
     setting_routes.routes,
+    record_lives.routes,
     record_reads.routes,
     record_writes.routes,
     pages.routes,
@@ -39,10 +42,17 @@ _BLUEPRINTS = (
 )
 
 
+class _Module(BaseConverter):
+    """A path part that may name a module: fixed addresses (org, users, settings) begin with a small letter."""
+
+    regex = "[A-Z][A-Za-z0-9_]*"
+
+
 def create_app(state: State, faults: Faults, calls: Calls, options: Options, location: str) -> Flask:
     """The pretend Zoho at one data centre ("au" or "eu"): accounts server, API and CRM pages in one."""
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.url_map.strict_slashes = False
+    app.url_map.converters["module"] = _Module
     centre = Centre(state, calls, options, location)
     keep(app, centre)
     guard(app, centre)

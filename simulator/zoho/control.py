@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulator.control import control_blueprint, read_json
 from simulator.zoho.answers import RefusedError, answer
 from simulator.zoho.centre import LOCATIONS, Centre, here
 from simulator.zoho.fields import fields_of
+from simulator.zoho.lifecycle import clone, delete, restore
 from simulator.zoho.people import add_org, add_user, administrator, org_of, users_of
 from simulator.zoho.records import fetch, peek, view
 from simulator.zoho.schema import MODULES, NUMBERS, ROWS, standard_fields
@@ -23,6 +25,11 @@ _PEOPLE = (
     ("administrator", "Robin Ashe", "robin", "Administrator"),
     ("salesperson", "Sam Field", "sam", "Standard"),
 )
+_DEEDS: dict[str, Callable[[Centre, Doc, Doc, str, str], Doc]] = {
+    "clone": clone,
+    "delete": delete,
+    "restore": restore,
+}
 
 
 def make_routes() -> Blueprint:
@@ -33,6 +40,7 @@ def make_routes() -> Blueprint:
     routes.add_url_rule("/records", view_func=make_record, methods=["POST"])
     routes.add_url_rule("/records", view_func=read_records)
     routes.add_url_rule("/records", view_func=change_record, methods=["PATCH"])
+    routes.add_url_rule("/records/<deed>", view_func=do_with_record, methods=["POST"])
     routes.register_error_handler(RefusedError, lambda refusal: answer(refusal.body, refusal.status))
     return routes
 
@@ -74,6 +82,17 @@ def change_record() -> Response:
     wish = _loose(here(), org, module, wish) | {"id": str(body["id"])}
     record = change(here(), org, user, module, wish, "$", None, trusted=True)
     return answer(_raw(here(), org, user, record))
+
+
+def do_with_record(deed: str) -> Response:
+    """clone, delete or restore, as the org's administrator: {zgid, module, id} in, {id} out."""
+    body = _body()
+    if deed not in _DEEDS:
+        abort(404, f"what can be done is {', '.join(_DEEDS)}")
+    zgid, module, _ = _named({"module": "Invoices", "record": {}, **body})
+    org, user = _org_and_user(zgid)
+    record = _DEEDS[deed](here(), org, user, module, str(body.get("id")))
+    return answer({"id": record["id"]}, 201 if deed == "clone" else 200)
 
 
 def read_records() -> Response:

@@ -15,7 +15,6 @@ from simulator.zoho.answers import (
     not_permitted,
     nothing,
     parameter_missing,
-    wrong_address,
     wrong_module,
 )
 from simulator.zoho.centre import Centre, here
@@ -32,7 +31,7 @@ REACH = 2000
 _SORTS = {"id": "id", "Created_Time": "created", "Modified_Time": "modified"}
 
 
-@routes.get("/crm/v8/<module>")
+@routes.get("/crm/v8/<module:module>")
 def many(module: str) -> Response:
     """A list without subforms; 204 when it is empty, 304 when nothing is newer."""
     who = need_module(module, "READ")
@@ -44,15 +43,13 @@ def many(module: str) -> Response:
         found = [r for r in found if datetime.fromisoformat(r["modified"]) > since]
         if not found:
             return nothing(304)
-    page, per_page = _page()
-    shown = found[(page - 1) * per_page : page * per_page]
+    shown, info = paged(found)
     if not shown:
         return nothing()
-    data = [list_view(centre, who.org, who.user, r, names) for r in shown]
-    return answer({"data": data, "info": _info(page, per_page, len(data), len(found))})
+    return answer({"data": [list_view(centre, who.org, who.user, r, names) for r in shown], "info": info})
 
 
-@routes.get("/crm/v8/<module>/<record_id>")
+@routes.get("/crm/v8/<module:module>/<record_id>")
 def one(module: str, record_id: str) -> Response:
     """One record with all its fields, goods and `$` keys."""
     who = need_module(module, "READ")
@@ -74,8 +71,6 @@ def one(module: str, record_id: str) -> Response:
 
 def need_module(module: str, operation: str) -> Caller:
     """The caller, who may do this in the module; an unknown module is INVALID_MODULE (Z5.12)."""
-    if not module[:1].isupper():
-        raise wrong_address()
     if module not in MODULES:
         need("modules", "ALL")
         raise wrong_module()
@@ -138,6 +133,13 @@ def _ids(centre: Centre) -> list[str] | None:
         details = {"limit": limit, "param_name": "ids"}
         raise RefusedError(400, "LIMIT_EXCEEDED", "the ids limit is exceeded", details)
     return ids
+
+
+def paged(found: list[Doc]) -> tuple[list[Doc], Doc]:
+    """The page of the records that was asked for, and `info`."""
+    page, per_page = _page()
+    shown = found[(page - 1) * per_page : page * per_page]
+    return shown, _info(page, per_page, len(shown), len(found))
 
 
 def _page() -> tuple[int, int]:

@@ -25,7 +25,7 @@ MOST = 100
 _TRIGGERS = ("workflow", "approval", "blueprint", "pathfinder", "orchestration")
 
 
-@routes.post("/crm/v8/<module>")
+@routes.post("/crm/v8/<module:module>")
 def add(module: str) -> Response:
     """Insert up to 100 records; 201 when all went well."""
     who = need_module(module, "CREATE")
@@ -37,14 +37,14 @@ def add(module: str) -> Response:
     return _each(centre, who, work, 201)
 
 
-@routes.put("/crm/v8/<module>")
+@routes.put("/crm/v8/<module:module>")
 def update_many(module: str) -> Response:
     """Update up to 100 records, each named by its id."""
     who = need_module(module, "UPDATE")
     return _update(here(), who, module, None)
 
 
-@routes.put("/crm/v8/<module>/<record_id>")
+@routes.put("/crm/v8/<module:module>/<record_id>")
 def update_one(module: str, record_id: str) -> Response:
     """Update the record of the path."""
     who = need_module(module, "UPDATE")
@@ -66,7 +66,7 @@ def _not_moved(centre: Centre, who: Caller, module: str, record_id: str | None) 
     since = since_header("If-Unmodified-Since")
     if since is None:
         return
-    ids = [record_id] if record_id else [w.get("id") for w in _body()["data"] if isinstance(w, dict)]
+    ids = [record_id] if record_id else [w.get("id") for w in body_of()["data"] if isinstance(w, dict)]
     for one in ids:
         record = peek(centre, who.org["zgid"], module, str(one))
         if record is not None and datetime.fromisoformat(record["modified"]) > since:
@@ -75,7 +75,7 @@ def _not_moved(centre: Centre, who: Caller, module: str, record_id: str | None) 
 
 def _each(centre: Centre, who: Caller, work: Callable[[Doc, str, Any], tuple[Doc, str]], good: int) -> Response:
     """Every record by itself: one's trouble does not stop the others (Z7.3)."""
-    body = _body()
+    body = body_of()
     wishes = body["data"]
     g.credits = -(-len(wishes) // 10)
     results = []
@@ -95,7 +95,12 @@ def _one(who: Caller, work: Callable[[Doc, str, Any], tuple[Doc, str]], wish: An
         record, message = work(wish, path, trigger)
     except RefusedError as refusal:
         return refusal.body
-    zone, centre = who.user["time_zone"], here()
+    return success(here(), who, record, message)
+
+
+def success(centre: Centre, who: Caller, record: Doc, message: str) -> Doc:
+    """What is said of a record that was written."""
+    zone = who.user["time_zone"]
     details = {
         "Modified_Time": shown(record["modified"], zone),
         "Modified_By": minified(user_of(centre, record["modified_by"])),
@@ -107,7 +112,8 @@ def _one(who: Caller, work: Callable[[Doc, str, Any], tuple[Doc, str]], wish: An
     return {"code": "SUCCESS", "details": details, "message": message, "status": "success"}
 
 
-def _body() -> Doc:
+def body_of() -> Doc:
+    """The body of a write: `data` with 1 to 100 records, and a `trigger` that is a list of known names."""
     try:
         body = json.loads(request.get_data(), parse_float=Decimal)
     except ValueError:

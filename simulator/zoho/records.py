@@ -27,8 +27,35 @@ def fetch(centre: Centre, zgid: str, module: str, record_id: str) -> Doc | None:
 
 
 def view(centre: Centre, zgid: str, module: str) -> list[Doc]:
-    """All records of a module, oldest first, for reading only."""
+    """All records of a module, oldest first (one that was brought back comes last), for reading only."""
     return centre.state.view(kind_of(zgid, module))
+
+
+def bin_of(zgid: str, module: str) -> str:
+    """The state's name for a module's deleted records."""
+    return f"zoho:bin:{zgid}:{module}"
+
+
+def binned(centre: Centre, zgid: str, module: str, record_id: str) -> Doc | None:
+    """A copy of a deleted record."""
+    return centre.state.get(bin_of(zgid, module), record_id)
+
+
+def bin_view(centre: Centre, zgid: str, module: str) -> list[Doc]:
+    """The deleted records of a module, for reading only."""
+    return centre.state.view(bin_of(zgid, module))
+
+
+def discard(centre: Centre, record: Doc) -> None:
+    """Move a record to the bin, where nothing else looks."""
+    centre.state.delete(kind_of(record["zgid"], record["module"]), record["id"])
+    centre.state.put(bin_of(record["zgid"], record["module"]), record["id"], record)
+
+
+def put_back(centre: Centre, record: Doc) -> None:
+    """Move a record from the bin to its place."""
+    centre.state.delete(bin_of(record["zgid"], record["module"]), record["id"])
+    save(centre, record)
 
 
 def save(centre: Centre, record: Doc) -> None:

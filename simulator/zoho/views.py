@@ -43,9 +43,10 @@ def name_of(record: Doc | None) -> str:
 
 def lookup(centre: Centre, zgid: str, module: str, record_id: str | None) -> Doc | None:
     """A lookup as it is shown: name and id (Z5.4)."""
-    if not record_id:
+    found = peek(centre, zgid, module, record_id) if record_id else None
+    if record_id is None or (found is None and centre.switches["deleted_lookup"] == "nothing"):
         return None
-    return {"name": name_of(peek(centre, zgid, module, record_id)), "id": record_id}
+    return {"name": name_of(found), "id": record_id}
 
 
 def _value(centre: Centre, record: Doc, field: Doc, zone: str) -> Any:

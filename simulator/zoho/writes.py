@@ -25,12 +25,10 @@ def insert(centre: Centre, org: Doc, user: Doc, module: str, wish: Doc, path: st
         if field["mandatory"] and not wish.get(name) and not (trusted and name == ROWS):
             raise mandatory(name, f"{path}.{name}")
     with centre.state.together():
-        _fill(centre, org, record, wish, path, trusted=trusted)
+        fill(centre, org, record, wish, path, trusted=trusted)
         record["id"] = new_id(centre, org["zgid"])
         if module == "Invoices" and not record["values"].get("Invoice_Number"):
-            record["values"]["Invoice_Number"] = f"INV-{centre.state.next('zoho:number:' + org['zgid'], 2101)}"
-        if module == "Contacts":
-            _full_name(record)
+            record["values"]["Invoice_Number"] = next_number(centre, org)
         save(centre, record)
     return record
 
@@ -57,24 +55,33 @@ def change(
             raise invalid_data(where, _BAD_ID)
         if not trusted:
             _may_change(centre, record, user, wish, where)
-        _fill(centre, org, record, wish, path, trusted=trusted)
-        if module == "Contacts":
-            _full_name(record)
+        fill(centre, org, record, wish, path, trusted=trusted)
         touch(record, user, trigger, sorted(set(wish) - {"id"}))
         save(centre, record)
     return record
 
 
+def next_number(centre: Centre, org: Doc) -> str:
+    """The number the CRM gives to a new invoice."""
+    return f"INV-{centre.state.next('zoho:number:' + org['zgid'], 2101)}"
+
+
 def _may_change(centre: Centre, record: Doc, user: Doc, wish: Doc, where: Doc) -> None:
     if not visible(record, user):
         raise not_permitted(f"Crm_Implied_Edit_{record['module']}")
+    may_write(centre, record, set(wish), where)
+
+
+def may_write(centre: Centre, record: Doc, names: set[str], where: Doc) -> None:
+    """A lock stops every write but that of the excluded fields, and a delete (Z5.10)."""
     free = {"id", *centre.switches["lock_excluded_fields"]}
-    if record["locked"] and not set(wish) <= free:
+    if record["locked"] and not names <= free:
         message = "Sorry, you cannot perform this operation as the record is locked."
         raise RefusedError(400, "RECORD_LOCKED", message, {**where, "action": "record_locking"})
 
 
-def _fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool) -> None:
+def fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool = False) -> None:
+    """Put what is wished into a record that is not yet saved, and let the CRM compute the rest."""
     fields = fields_of(centre, org, record["module"])
     for name, value in wish.items():
         field = fields.get(name)
@@ -92,6 +99,8 @@ def _fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, truste
         record["rows"] = merged(centre, org, record["rows"], wish[ROWS], f"{path}.{ROWS}")
     if record["module"] == "Invoices":
         compute(record, centre.switches["rounding"])
+    if record["module"] == "Contacts":
+        _full_name(record)
 
 
 def _set_by_control(record: Doc, name: str, value: Any) -> bool:

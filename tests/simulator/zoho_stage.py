@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from simulator.faults import Faults
 from simulator.options import Options
 from simulator.state import State
 from simulator.zoho.app import create_app
+from simulator.zoho.records import kind_of
 
 Doc = dict[str, Any]
 CLIENT = {"client_id": "1000.DEMOCLIENT", "client_secret": "demo-zoho-secret-not-real"}
@@ -40,6 +42,33 @@ class Stage:
         """A fresh org with an administrator and a salesperson."""
         made: Doc = self.places["au"].post("/_control/orgs", json={"name": "Test Pty Ltd", **wish}).get_json()
         return made
+
+    def record(self, org: Doc, module: str, wish: Doc) -> str:
+        """A record made by control; its id."""
+        body = {"zgid": org["zgid"], "module": module, "record": wish}
+        answer = self.places["au"].post("/_control/records", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.get_json()["id"])
+
+    def change(self, org: Doc, record_id: str, wish: Doc, module: str = "Invoices") -> None:
+        """A record changed by control."""
+        body = {"zgid": org["zgid"], "module": module, "id": record_id, "record": wish}
+        assert self.places["au"].patch("/_control/records", json=body).status_code == 200
+
+    def do(self, deed: str, org: Doc, record_id: str, module: str = "Invoices") -> str:
+        """clone, delete or restore by control; the id of the record it ends with."""
+        body = {"zgid": org["zgid"], "module": module, "id": record_id}
+        answer = self.places["au"].post(f"/_control/records/{deed}", json=body)
+        assert answer.status_code in (200, 201), answer.text
+        return str(answer.get_json()["id"])
+
+    def back_in_time(self, org: Doc, record_id: str, seconds: int, module: str = "Invoices") -> None:
+        """Let a record's last change lie further back, so that a new one shows."""
+        kind = kind_of(org["zgid"], module)
+        record = self.state.get(kind, record_id)
+        assert record is not None
+        moment = datetime.fromisoformat(record["modified"]) - timedelta(seconds=seconds)
+        self.state.put(kind, record_id, record | {"modified": moment.isoformat()})
 
     def switch(self, **wishes: Any) -> None:
         """Turn switches."""
@@ -94,6 +123,10 @@ class Api:
     def post(self, path: str, body: Any, **query: Any) -> TestResponse:
         """POST a JSON body."""
         return self.client.post(f"/crm/v8{path}", json=body, query_string=query, headers=self.headers)
+
+    def delete(self, path: str, **query: Any) -> TestResponse:
+        """DELETE with query parameters."""
+        return self.client.delete(f"/crm/v8{path}", query_string=query, headers=self.headers)
 
 
 def went_to(response: TestResponse) -> dict[str, str]:
