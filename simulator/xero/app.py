@@ -22,8 +22,10 @@ from simulator.xero import (
     limits,
     oauth,
     payment_routes,
+    price_list_routes,
     reference_routes,
     seeds,
+    tracking_routes,
 )
 from simulator.xero.bookkeeper import Bookkeeper
 from simulator.xero.books import Books
@@ -79,6 +81,8 @@ def _api(state: State, guard: Guard, keys: Keys) -> Blueprint:
     routes.after_request(keys.after)
     routes.register_error_handler(WholeRefusalError, lambda error: error.response)
     reference_routes.add_routes(routes)
+    price_list_routes.add_routes(routes, state)
+    tracking_routes.add_routes(routes, state)
     contact_routes.add_routes(routes, state)
     invoice_routes.add_routes(routes, state)
     payment_routes.add_routes(routes, state)
@@ -110,7 +114,7 @@ def _service(guard: Guard, keys: Keys) -> Service:
 def _group(path: str) -> str:
     """`GET /Invoices/{id}`: ids and numbers are taken out of the path, so that like calls count together."""
     parts = path.removeprefix(API).strip("/").split("/")
-    if len(parts) > 1 and parts[0] in ("Invoices", "Contacts", "Payments", "Accounts", "connections"):
+    if len(parts) > 1 and parts[0] not in ("Organisation", "Reports", "connect", "identity"):
         parts[1] = "{id}"
     return "/" + "/".join(parts)
 

@@ -34,5 +34,10 @@ def answer(name: str, parsed: list[Parsed], one: Callable[[Parsed], Outcome]) ->
     if inputs.flag("summarizeErrors", default=True):
         failed = [outcome.row for outcome in outcomes if outcome.failed]
         return validation_error(failed) if failed else envelope(name, [o.row for o in outcomes])
-    rows = [{**o.row, "StatusAttributeString": "ERROR" if o.failed else "OK"} for o in outcomes]
+    rows = [{**o.row, "StatusAttributeString": _status(o)} for o in outcomes]
     return envelope(name, rows)
+
+
+def _status(outcome: Outcome) -> str:
+    """OK, WARNING or ERROR (X5.4)."""
+    return "ERROR" if outcome.failed else "WARNING" if outcome.row.get("Warnings") else "OK"

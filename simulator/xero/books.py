@@ -56,6 +56,7 @@ class Books:
     def add_organisation(self, name: str, country: str, *, prefix: str = "INV-", first: int = 1) -> Doc:
         """A new organisation with its country's accounts and tax rates (X8)."""
         land = COUNTRIES[country]
+        theme = new_id()
         org: Doc = {
             "id": new_id(),
             "Name": name,
@@ -66,7 +67,11 @@ class Books:
             "PeriodLockDate": None,
             "EndOfYearLockDate": None,
             "Created": now_stamp(),
-            "Theme": new_id(),
+            "Theme": theme,
+            "Themes": [
+                {"BrandingThemeID": theme, "Name": "Standard"},
+                {"BrandingThemeID": new_id(), "Name": "Special Projects"},
+            ],
             "NumberPrefix": prefix,
             "NumberFirst": first,
             "Accounts": [{"AccountID": new_id(), **account} for account in accounts_of(land)],
@@ -105,8 +110,14 @@ def account_of(org: Doc, *, code: str | None = None, account_id: str | None = No
 
 
 def rates_of(org: Doc) -> tuple[Doc, ...]:
-    """The tax rates of an organisation, deleted ones included (X8.3)."""
-    return COUNTRIES[org["country"]].rates
+    """The tax rates of an organisation, its own and deleted ones included (X8.3)."""
+    return (*COUNTRIES[org["country"]].rates, *org.get("TaxRates", ()))
+
+
+def themes_of(org: Doc) -> list[Doc]:
+    """Its branding themes, the default one first (X8.4)."""
+    rows: list[Doc] = org.get("Themes") or [{"BrandingThemeID": org["Theme"], "Name": "Standard"}]
+    return rows
 
 
 def rate_of(org: Doc, kind: str) -> Doc | None:

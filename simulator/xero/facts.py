@@ -13,6 +13,16 @@ _LIMITS = (
     Fact("limit_window", "Fixed windows, or rolling ones.", "X3.1", _U, "fixed", ("fixed", "rolling")),
     Fact("limit_headers", "Answers carry the remaining-calls headers.", "X3.1", "d", True),
     Fact("concurrent_retry_after", "A concurrency 429 carries Retry-After.", "X3.1", _U, False),
+    Fact("concurrent_problem_header", "A concurrency 429 names its problem.", "X3.1", "v", True),
+    Fact(
+        "app_minute_problem",
+        "The app-minute problem's name.",
+        "X3.1",
+        "v",
+        "appminute",
+        ("appminute", "app-minute"),
+    ),
+    Fact("rapid_sync", "No minute and day limits in a connection's first 30 minutes.", "X3.1", "q", False),
     Fact("failed_calls_count", "Calls answered 4xx or 5xx use up the limits.", "X3.1", _U, True),
 )
 _SIGN_IN = (
@@ -69,6 +79,7 @@ _LISTS = (
     Fact("modified_since_http_date", "If-Modified-Since may be an HTTP date (else 412).", "X5.3", _U, False),
     Fact("page_past_end", "A page past the end.", "X5.3", _U, "empty", ("empty", "404")),
     Fact("deleted_in_unfiltered_list", "Lists without Statuses hold DELETED invoices.", "X6.9", _U, False),
+    Fact("list_rows_limit", "Rows a list may return or filter slowly.", "X3.2", "d", 100_000),
     Fact("ids_list_has_lines", "IDs= without paging returns line items.", "X6.9", _U, False),
 )
 _INVOICES = (
@@ -120,7 +131,39 @@ _INVOICES = (
         ("half_up", "down"),
     ),
     Fact("negative_half", "Negative halves round away from zero or up.", "X6.5", _U, "away", ("away", "up")),
+    Fact("paid_bills_editable", "Paid bills may change what paid sales invoices may.", "X6.3", "q", True),
+    Fact("paid_edit_adds_status", "A refused edit of a PAID invoice adds the status sentence.", "X6.3", _U, True),
+    Fact("unknown_line_id", "A LineItemID that is not on the invoice.", "X6.6", _U, "new", ("new", "refused")),
+    Fact(
+        "bill_discounts",
+        "Discounts on bills.",
+        "X11.14",
+        "d",
+        "refused",
+        ("refused", "ignored"),
+    ),
+    Fact("early_plan", "Organisations may approve 20 sales invoices and 5 bills a month.", "X6.2", "q", False),
+    Fact("invoice_only_approves", "A person with the role INVOICEONLY may approve.", "X8.4", _U, False),
+    Fact("odd_rate_warns", "A CurrencyRate far off the day's is a warning.", "X5.4", "q", True),
+    Fact("multicurrency", "Organisations may add currencies.", "X8.4", "o", True),
     Fact("no_tax_type", "TaxType answered on NoTax lines.", "X6.5", _U, "NONE"),
+)
+_REFERENCE = (
+    Fact(
+        "items_scope",
+        "The scope that reads and writes Items.",
+        "X2.4",
+        _U,
+        "accounting.settings",
+        ("accounting.settings", "accounting.invoices", "either"),
+    ),
+    Fact("item_code_any_case", "Item codes are compared whatever the letter case.", "X8.1", _U, True),
+    Fact("item_fills_text", "A line takes a missing Description from its item.", "X6.1", _U, True),
+    Fact("item_fills_tax", "A line takes a missing TaxType from its item.", "X6.1", _U, True),
+    Fact("unknown_tracking", "An unknown tracking option.", "X8.4", _U, "refused", ("refused", "ignored")),
+    Fact("emails_per_day", "E-mails per organisation and day (trial 20, demo 0).", "X6.10", "d", 1000),
+    Fact("email_needs_address", "An e-mail to a contact without addresses is refused.", "X6.10", _U, True),
+    Fact("email_marks_sent", "An e-mail sets SentToContact.", "X6.10", _U, True),
 )
 _OTHERS = (
     Fact("archived_name_free", "The name of an archived contact may be used again.", "X11.10", _U, True),
@@ -128,4 +171,4 @@ _OTHERS = (
     Fact("server_error_body", "Body of a 500.", "X5.5", _U, "json", ("json", "text")),
 )
 
-FACTS = _LIMITS + _SIGN_IN + _KEYS + _LISTS + _INVOICES + _OTHERS
+FACTS = _LIMITS + _SIGN_IN + _KEYS + _LISTS + _INVOICES + _REFERENCE + _OTHERS

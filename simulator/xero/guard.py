@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from simulator.control import switches_of
 from simulator.xero.books import Books
 from simulator.xero.tokens import Bearer, ExpiredTokenError, Tokens
 from simulator.xero.wire import not_imitated, problem
@@ -15,10 +16,17 @@ Doc = dict[str, Any]
 _SCOPE_OF = {
     "invoices": "accounting.invoices",
     "contacts": "accounting.contacts",
+    "creditnotes": "accounting.invoices",
     "payments": "accounting.payments",
+    "overpayments": "accounting.payments",
+    "prepayments": "accounting.payments",
     "organisation": "accounting.settings",
     "accounts": "accounting.settings",
     "taxrates": "accounting.settings",
+    "trackingcategories": "accounting.settings",
+    "brandingthemes": "accounting.settings",
+    "currencies": "accounting.settings",
+    "users": "accounting.settings",
 }
 
 
@@ -82,20 +90,32 @@ class Guard:
 def _allowed(bearer: Bearer) -> bool:
     """X2.4: reading needs the scope or its .read form, writing the scope itself."""
     area = request.path.removeprefix("/api.xro/2.0/").split("/")[0].lower()
-    scope = _SCOPE_OF.get(area)
-    if scope is None:
-        return True
-    return scope in bearer.scopes or (request.method == "GET" and f"{scope}.read" in bearer.scopes)
+    wanted = _item_scopes() if area == "items" else {_SCOPE_OF[area]} if area in _SCOPE_OF else set()
+    if request.method == "GET":
+        wanted |= {f"{scope}.read" for scope in wanted}
+    return not wanted or bool(wanted & bearer.scopes)
+
+
+def _item_scopes() -> set[str]:
+    """Sources disagree on the scope of Items (X2.4): a switch."""
+    scope = str(switches_of()["items_scope"])
+    return {"accounting.settings", "accounting.invoices"} if scope == "either" else {scope}
 
 
 def _readable() -> Response | None:
-    """X5.1: the default answer is XML, so a JSON client must say so; XML and PDF are not imitated."""
-    accept = request.headers.get("Accept", "")
-    if "application/json" not in accept:
-        return not_imitated("XML or PDF answers; send Accept: application/json")
+    """X5.1: the default answer is XML, so a JSON client must say so; PDF is for one invoice only (X6.10)."""
+    if "application/json" not in request.headers.get("Accept", "") and not wants_pdf():
+        return not_imitated("XML answers; send Accept: application/json")
     if "xml" in request.headers.get("Content-Type", ""):
         return not_imitated("XML bodies; send Content-Type: application/json")
     return None
+
+
+def wants_pdf() -> bool:
+    """A GET of one invoice with Accept: application/pdf (X6.10)."""
+    parts = request.path.removeprefix("/api.xro/2.0/").split("/")
+    one = request.method == "GET" and len(parts) == 2 and parts[0] == "Invoices"
+    return one and "application/pdf" in request.headers.get("Accept", "")
 
 
 def caller() -> Caller:

@@ -61,6 +61,11 @@ def listed(name: str) -> list[str] | None:
     return [part.strip() for part in value.split(",") if part.strip()] or None if value else None
 
 
+def unit_places() -> int:
+    """Decimals of unit prices: two, or four with unitdp=4 (X6.5)."""
+    return 4 if parameter("unitdp") == "4" else 2
+
+
 def text(doc: Doc, field: str) -> str | None:
     """A text field; null counts as not sent."""
     value = doc.get(field)

@@ -47,17 +47,12 @@ def fields_of(directory: Directory) -> dict[str, Getter]:
     }
 
 
-def places() -> int:
-    """Decimals of unit prices (X6.5)."""
-    return 4 if inputs.parameter("unitdp") == "4" else 2
-
-
 def add_routes(routes: Blueprint, state: State) -> None:
     """GET, PUT and POST Invoices (X6); everything below one invoice is not imitated."""
 
     def writer() -> Writer:
         who = caller()
-        return Writer(state, who.org, switches_of(), who.role, who.client, places())
+        return Writer(state, who.org, switches_of(), who.role, who.client, inputs.unit_places())
 
     @routes.get("/Invoices")
     def list_invoices() -> Response:
@@ -88,7 +83,7 @@ def add_routes(routes: Blueprint, state: State) -> None:
 
 def _one(state: State, found: Doc) -> Response:
     contact = Directory(state, caller().org["id"]).get(found["ContactID"])
-    return envelope("Invoices", [row_of(found, contact, "single", places=places())])
+    return envelope("Invoices", [row_of(found, contact, "single", places=inputs.unit_places())])
 
 
 def _write(writer: Writer, sent: list[Sent], one: Callable[[Writer, Sent], Doc]) -> Response:
@@ -122,7 +117,7 @@ def _list(ledger: Ledger, directory: Directory) -> Response:
     # X6.9: Statuses and summaryOnly force paging.
     page = listing.paged(rows, force=summary or bool(statuses))
     view: View = "summary" if summary else "list" if page.pagination is None and not _ids_lines() else "lines"
-    found = [row_of(row, directory.get(row["ContactID"]), view, places=places()) for row in page.rows]
+    found = [row_of(row, directory.get(row["ContactID"]), view, places=inputs.unit_places()) for row in page.rows]
     return envelope("Invoices", found, page.pagination)
 
 

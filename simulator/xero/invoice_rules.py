@@ -40,7 +40,7 @@ _MONEY = frozenset(
     {"Quantity", "UnitAmount", "LineAmount", "TaxAmount", "DiscountRate", "DiscountAmount"}
     | {"CurrencyRate", "Total", "TotalTax"}
 )
-_FREE_ON_LINES = frozenset({"Description", "AccountCode", "AccountID"})
+_FREE_ON_LINES = frozenset({"Description", "AccountCode", "AccountID", "Tracking"})
 _CONTENT = (
     *("Type", "ContactID", "Date", "DueDate", "LineAmountTypes", "InvoiceNumber", "Reference", "Url"),
     *("BrandingThemeID", "CurrencyCode", "CurrencyRate", "SentToContact", "Total", "TotalTax"),

@@ -120,10 +120,18 @@ def _line(line: Doc, view: View, places: int) -> Doc:
     if line.get("UnitAmount") is not None:
         # X6.5: without unitdp=4 unit prices come back rounded to 2 decimals.
         numbers["UnitAmount"] = Rounding().round(Decimal(line["UnitAmount"]), places)
-    texts = {name: line.get(name) for name in ("Description", "TaxType", "AccountCode", "AccountID")}
+    texts = {name: line.get(name) for name in ("Description", "ItemCode", "TaxType", "AccountCode", "AccountID")}
     more: Doc = {"ValidationErrors": []} if view == "write" else {}
-    row = {**texts, **numbers, "Tracking": [], "LineItemID": line["LineItemID"], **more}
-    return without_nulls(row)
+    tracking = [_tracking(one, view) for one in line.get("Tracking", [])]
+    row = {**texts, **numbers, "Tracking": tracking, "LineItemID": line["LineItemID"], **more}
+    return without_nulls({**row, "Item": line.get("Item")})
+
+
+def _tracking(one: Doc, view: View) -> Doc:
+    """Lists leave the option's id out and add an empty list (X6.8)."""
+    if view != "lines":
+        return one
+    return {**{k: v for k, v in one.items() if k != "TrackingOptionID"}, "Options": []}
 
 
 def failed(sent: Sent, messages: list[str], found: Doc | None, contact: Doc | None) -> Doc:

@@ -96,7 +96,7 @@ def _composed(writer: Writer, old: Doc | None, base: Doc, sent: Sent) -> tuple[D
         # X6.1: only settable on approved invoices.
         doc["SentToContact"] = True
     messages += wrong_texts(fields) + _contact_messages(writer, doc, sent) + _money_messages(writer, doc, sent)
-    messages += _line_messages(writer, doc, base["Lines"], sent)
+    messages += _line_messages(writer, doc, base, sent)
     _total(doc)
     if doc["Status"] == "AUTHORISED" and not doc.get("DueDate") and writer.switches["due_date_needed"]:
         messages.append("The due date must be specified.")
@@ -133,49 +133,37 @@ def _money_messages(writer: Writer, doc: Doc, sent: Sent) -> list[str]:
     return ["The branding theme could not be found."] if theme not in (None, writer.org["Theme"]) else []
 
 
-def _line_messages(writer: Writer, doc: Doc, old: list[Doc], sent: Sent) -> list[str]:
+def _line_messages(writer: Writer, doc: Doc, base: Doc, sent: Sent) -> list[str]:
     """Lines by X6.6: with a LineItemID updated, without it new, left out deleted, not sent kept."""
-    parsed = sent.lines
+    parsed, old = sent.lines, base["Lines"]
     if not parsed and old and writer.switches["empty_lines_on_update"] == "ignored":
         parsed = None
     if parsed is None and old:
-        return _kept_lines(writer, doc, old, sent)
+        return _kept_lines(writer, doc, base, sent)
     if not parsed:
         return [_NO_LINES]
-    doc["Lines"], messages = _built(writer, doc, old, parsed)
+    doc["Lines"], messages = _built(writer, doc, base, parsed)
     return messages
 
 
-def _kept_lines(writer: Writer, doc: Doc, old: list[Doc], sent: Sent) -> list[str]:
+def _kept_lines(writer: Writer, doc: Doc, base: Doc, sent: Sent) -> list[str]:
     """Lines that were not sent stay; approval checks them, another LineAmountTypes works them out anew."""
     if doc["Status"] not in ("SUBMITTED", "AUTHORISED") and "LineAmountTypes" not in sent.fields:
         return []
-    same = [{"LineItemID": line["LineItemID"]} for line in old]
-    built, messages = _built(writer, doc, old, same)
+    same = [{"LineItemID": line["LineItemID"]} for line in base["Lines"]]
+    built, messages = _built(writer, doc, base, same)
     if "LineAmountTypes" in sent.fields:
         doc["Lines"] = built
     return messages
 
 
-def _built(writer: Writer, doc: Doc, old: list[Doc], parsed: list[Doc]) -> tuple[list[Doc], list[str]]:
-    known = {line["LineItemID"]: line for line in old}
-    rules = _line_rules(writer, doc)
-    pairs = [lines.build(rules, known.get(one.get("LineItemID", "")), one) for one in parsed]
+def _built(writer: Writer, doc: Doc, base: Doc, parsed: list[Doc]) -> tuple[list[Doc], list[str]]:
+    # A LineItemID that is sent twice names its line once.
+    known = {line["LineItemID"]: line for line in base["Lines"]}
+    rules = lines.rules_of(writer, doc, base["LineAmountTypes"])
+    pairs = [lines.build(rules, known.pop(one.get("LineItemID", ""), None), one) for one in parsed]
     # One message is not repeated for every line it is true of.
     return [line for line, _ in pairs], list(dict.fromkeys(m for _, more in pairs for m in more))
-
-
-def _line_rules(writer: Writer, doc: Doc) -> lines.LineRules:
-    return lines.LineRules(
-        org=writer.org,
-        kind=doc["LineAmountTypes"],
-        status=doc["Status"],
-        document=doc["Type"],
-        rounding=writer.rounding,
-        places=writer.places,
-        decimals_limit=writer.switches["unit_decimals_limit"],
-        no_tax_type=writer.switches["no_tax_type"],
-    )
 
 
 def _total(doc: Doc) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from simulator.xero import inputs
+from simulator.xero import inputs, tracking
 from simulator.xero.books import account_of, percent_of, rate_of
 from simulator.xero.money import ZERO, Rounding, line_amount, line_tax
-from simulator.xero.refusals import WholeRefusalError
-from simulator.xero.wire import new_id, not_imitated
+from simulator.xero.price_list import PriceList
+from simulator.xero.tracking import Tracking
+from simulator.xero.wire import new_id
+from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 _NUMBERS = ("Quantity", "UnitAmount", "LineAmount", "TaxAmount", "DiscountRate", "DiscountAmount")
@@ -18,6 +20,7 @@ _TEXTS = ("Description", "ItemCode", "AccountCode", "TaxType")
 _MOST = Decimal("9999999999.99")
 # X6.1: what is no longer true once one of these changes, unless it is sent again.
 _DERIVED_FROM = ("Quantity", "UnitAmount", "DiscountRate", "DiscountAmount")
+_TAX_FROM = (*_DERIVED_FROM, "LineAmount", "TaxType", "AccountCode", "AccountID", "ItemCode")
 
 
 @dataclass(frozen=True)
@@ -32,26 +35,57 @@ class LineRules:
     places: int
     decimals_limit: int
     no_tax_type: str
+    bill_discounts: str
+    unknown_line_id: str
+    same_kind: bool
+    prices: PriceList
+    tracking: Tracking
+
+
+def rules_of(writer: Writer, doc: Doc, old_kind: str | None = None) -> LineRules:
+    """The rules for the lines of a document; `old_kind` is its LineAmountTypes before the change."""
+    switches = writer.switches
+    return LineRules(
+        org=writer.org,
+        kind=doc["LineAmountTypes"],
+        status=doc["Status"],
+        document=doc["Type"],
+        rounding=writer.rounding,
+        places=writer.places,
+        decimals_limit=switches["unit_decimals_limit"],
+        no_tax_type=switches["no_tax_type"],
+        bill_discounts=switches["bill_discounts"],
+        unknown_line_id=switches["unknown_line_id"],
+        same_kind=old_kind == doc["LineAmountTypes"],
+        prices=PriceList(writer.state, writer.org, switches),
+        tracking=Tracking(writer.state, writer.org, switches),
+    )
 
 
 def parse(sent: Doc) -> Doc:
     """The known fields of a sent line, type-checked; keys sent as null count as not sent."""
-    if sent.get("Tracking"):
-        raise WholeRefusalError(not_imitated("Tracking on lines"))
     parsed: Doc = {name: inputs.number(sent, name) for name in _NUMBERS if sent.get(name) not in (None, "")}
     parsed |= {name: inputs.text(sent, name) for name in _TEXTS if sent.get(name) is not None}
     parsed |= {name: inputs.guid(sent, name) for name in ("LineItemID", "AccountID") if sent.get(name)}
+    if sent.get("Tracking") is not None:
+        parsed["Tracking"] = tracking.parse(sent["Tracking"])
     return parsed
 
 
 def build(rules: LineRules, old: Doc | None, parsed: Doc) -> tuple[Doc, list[str]]:
     """A line to store (money as text) and the messages against it; with `old` that line is updated (X6.6)."""
-    fields = _merged(old, parsed)
+    if rules.document != "ACCREC" and rules.bill_discounts == "ignored":
+        parsed = {k: v for k, v in parsed.items() if not k.startswith("Discount")}
+    item, filled, messages = _item(rules, old, parsed)
+    fields = _merged(rules, old, parsed, filled)
     line: Doc = {
         "LineItemID": old["LineItemID"] if old else new_id(),
         "Description": fields.get("Description"),
+        **item,
     }
-    messages = _description(fields) + _account(rules, fields, line) + _item(fields)
+    if old is None and parsed.get("LineItemID") and rules.unknown_line_id == "refused":
+        messages.append("The LineItemID is not one of this document's lines.")
+    messages += _description(fields) + _account(rules, fields, line) + _tracked(rules, old, parsed, line)
     if _text_only(fields):
         return {**line, "LineAmount": "0", "TaxAmount": "0"}, messages
     amount, more = _amounts(rules, fields, line)
@@ -59,23 +93,50 @@ def build(rules: LineRules, old: Doc | None, parsed: Doc) -> tuple[Doc, list[str
     return line, messages
 
 
-def _merged(old: Doc | None, parsed: Doc) -> Doc:
+def _item(rules: LineRules, old: Doc | None, parsed: Doc) -> tuple[Doc, Doc, list[str]]:
+    """What the line keeps of its item, what it takes from it, and what is wrong (X6.1, X6.8)."""
+    code = parsed.get("ItemCode")
+    if old is not None and code in (None, old.get("ItemCode")):
+        return {name: old[name] for name in ("ItemCode", "Item") if name in old}, {}, []
+    if not code:
+        return {}, {}, []
+    found = rules.prices.by_code(code)
+    if found is None:
+        return {}, {}, [f"Item code '{code}' is not valid"]
+    short = {name: found[name] for name in ("ItemID", "Name", "Code") if found.get(name)}
+    return {"ItemCode": found["Code"], "Item": short}, rules.prices.fill(found, rules.document), []
+
+
+def _tracked(rules: LineRules, old: Doc | None, parsed: Doc, line: Doc) -> list[str]:
+    """Tracking as sent, or as it was (X6.1)."""
+    if "Tracking" not in parsed:
+        line["Tracking"] = old.get("Tracking", []) if old else []
+        return []
+    line["Tracking"], messages = rules.tracking.on_line(parsed["Tracking"])
+    return messages
+
+
+def _merged(rules: LineRules, old: Doc | None, parsed: Doc, filled: Doc) -> Doc:
+    """The line as stored, over it what its item gives, over that what was sent."""
+    filled = {k: v for k, v in filled.items() if k not in ("AccountCode",) or "AccountID" not in parsed}
     if old is None:
-        return parsed
+        return {**filled, **parsed}
     kept: Doc = {name: Decimal(old[name]) for name in _NUMBERS if old.get(name) is not None}
     kept |= {name: old[name] for name in (*_TEXTS, "AccountID") if old.get(name) is not None}
-    kept.pop("TaxAmount", None)
-    if any(name in parsed for name in _DERIVED_FROM):
+    if not rules.same_kind or any(name in parsed for name in _TAX_FROM):
+        # X6.1: a tax that was sent once stands until what it was worked out from changes.
+        kept.pop("TaxAmount", None)
+    if "UnitAmount" in filled or any(name in parsed for name in _DERIVED_FROM):
         kept.pop("LineAmount", None)
     if "LineAmount" in parsed and "UnitAmount" not in parsed:
         kept.pop("UnitAmount", None)
-    if "UnitAmount" in kept and "UnitAmount" not in parsed:
+    if "UnitAmount" in kept and "UnitAmount" not in {*parsed, *filled}:
         # A price that is not sent again keeps its own decimals.
         kept["_places"] = 4
-    if "AccountCode" in parsed or "AccountID" in parsed:
+    if {"AccountCode", "AccountID"} & {*parsed, *filled}:
         kept.pop("AccountCode", None)
         kept.pop("AccountID", None)
-    return {**kept, **parsed}
+    return {**kept, **filled, **parsed}
 
 
 def _text_only(fields: Doc) -> bool:
@@ -88,12 +149,6 @@ def _description(fields: Doc) -> list[str]:
     if not text:
         return ["Description must be at least 1 character long."]
     return ["Description must be at most 4000 characters long."] if len(text) > 4000 else []
-
-
-def _item(fields: Doc) -> list[str]:
-    """No Items are kept yet, so every ItemCode is an unknown one (X6.1)."""
-    code = fields.get("ItemCode")
-    return [f"Item code '{code}' is not valid"] if code else []
 
 
 def _account(rules: LineRules, fields: Doc, line: Doc) -> list[str]:
@@ -156,7 +211,8 @@ def _quantity_and_unit(rules: LineRules, fields: Doc, off: Decimal | None) -> tu
 def _discount(rules: LineRules, rate: Decimal | None, off: Decimal | None) -> list[str]:
     if rate is None and off is None:
         return []
-    if rules.document == "ACCPAY":
+    if rules.document != "ACCREC":
+        # X11.14: refused or ignored; which is a switch.
         return ["Discounts are for sales invoices only."]
     if rate and off:
         return ["Only one of DiscountRate and DiscountAmount can be given."]

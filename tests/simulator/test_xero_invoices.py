@@ -135,9 +135,9 @@ def test_a_wrong_type_refuses_the_whole_request(xero: Xero, wrong: dict[str, Any
 def test_what_is_not_imitated_says_so(xero: Xero) -> None:
     """X5.5: 501 and ErrorNumber 20, never a wrong answer; unknown paths are the HTML 404."""
     for answer in (
-        xero.get("Items"),
-        xero.get(f"Invoices/{xero.make()['InvoiceID']}/History"),
-        xero.call("PUT", "Invoices", invoice(LineItems=[line(Tracking=[{"Name": "Region"}])])),
+        xero.get("Quotes"),
+        xero.get(f"Invoices/{xero.make()['InvoiceID']}/Attachments"),
+        xero.call("PUT", "Items", {"Code": "X", "InventoryAssetAccountCode": "140"}),
         xero.call("PUT", "Invoices", invoice(RoundingAmount=0.02)),
         xero.get("Organisation", Accept="*/*"),
         xero.get("Invoices", Accept="application/pdf"),
