@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from simulator.zoho.answers import RefusedError, answer
+from simulator.zoho.answers import RefusedError, answer, not_permitted
 from simulator.zoho.centre import Centre, here
 from simulator.zoho.people import org_of, user_of
+from simulator.zoho.profiles import may_use_api
 from simulator.zoho.tokens import access_of
 
 Doc = dict[str, Any]
@@ -87,7 +88,20 @@ def caller() -> Caller:
     found = _known(here(), header)
     if found is None:
         raise RefusedError(401, "INVALID_TOKEN", "invalid oauth token")
+    if not may_use_api(found.user):
+        raise _without_api(here())
     return found
+
+
+def _without_api(centre: Centre) -> RefusedError:
+    """A profile without "API access" (Z4.2) has its consent and its token, and every call is refused."""
+    way = centre.switches["no_api_access"]
+    if way == "no_permission":
+        return not_permitted("Crm_Implied_Api_Access")
+    if way == "authorization_failed":
+        message = "User does not have sufficient privilege to access the API"
+        return RefusedError(400, "AUTHORIZATION_FAILED", message)
+    return RefusedError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL")
 
 
 def calling_org() -> str | None:

@@ -15,6 +15,7 @@ from simulator.zoho.centre import LOCATIONS, Centre, here
 from simulator.zoho.fields import fields_of
 from simulator.zoho.lifecycle import clone, delete, restore
 from simulator.zoho.people import add_org, add_user, administrator, org_of, users_of
+from simulator.zoho.profiles import ADMINISTRATOR, PERMISSIONS, PROFILES, allow
 from simulator.zoho.records import fetch, peek, view
 from simulator.zoho.schema import MODULES, NUMBERS, ROWS, standard_fields
 from simulator.zoho.views import full_view
@@ -41,6 +42,8 @@ def make_routes() -> Blueprint:
     routes.add_url_rule("/records", view_func=read_records)
     routes.add_url_rule("/records", view_func=change_record, methods=["PATCH"])
     routes.add_url_rule("/records/<deed>", view_func=do_with_record, methods=["POST"])
+    routes.add_url_rule("/users", view_func=make_user, methods=["POST"])
+    routes.add_url_rule("/field-permissions", view_func=set_permission, methods=["POST"])
     routes.register_error_handler(RefusedError, lambda refusal: answer(refusal.body, refusal.status))
     return routes
 
@@ -57,6 +60,33 @@ def make_org() -> Response:
         for _, name, mail, profile in _PEOPLE:
             add_user(here(), org, name, f"{mail}@{org['domain_name']}.example", profile)
     return answer(_org_view(here(), org), 201)
+
+
+def make_user() -> Response:
+    """A further user of an org: {zgid, name, profile}."""
+    wish = read_json()
+    org, _ = _org_and_user(str(wish.get("zgid")))
+    name, profile = str(wish.get("name") or "Kim Vale"), wish.get("profile", "Standard")
+    if profile not in PROFILES:
+        abort(400, f"profile must be one of {', '.join(PROFILES)}")
+    mail = f"{name.lower().replace(' ', '.')}@{org['domain_name']}.example"
+    user = add_user(here(), org, name, mail, profile)
+    return answer({key: user[key] for key in ("id", "email", "full_name", "profile")}, 201)
+
+
+def set_permission() -> Response:
+    """What a profile may do with a field: {zgid, profile, module, field, permission}."""
+    wish = read_json()
+    org, _ = _org_and_user(str(wish.get("zgid")))
+    profile, module, what = wish.get("profile"), wish.get("module", "Invoices"), wish.get("permission")
+    if profile not in PROFILES or profile == ADMINISTRATOR:
+        abort(400, f"profile must be one of {', '.join(PROFILES)}, and administrators may everything")
+    if module not in MODULES or wish.get("field") not in fields_of(here(), org, module):
+        abort(400, "there is no such field")
+    if what not in PERMISSIONS:
+        abort(400, f"permission must be one of {', '.join(PERMISSIONS)}")
+    allow(here(), org["zgid"], profile, module, wish["field"], what)
+    return answer({"permission": what})
 
 
 def list_orgs() -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from simulator.zoho.answers import RefusedError, invalid_data, mandatory
 from simulator.zoho.centre import Centre
 from simulator.zoho.people import new_id
+from simulator.zoho.profiles import PERMISSIONS, PROFILES, allow, profile_id
 from simulator.zoho.schema import MODULES, field, json_type, standard_fields
 
 Doc = dict[str, Any]
@@ -47,6 +48,7 @@ def create_field(centre: Centre, org: Doc, module: str, wish: Doc, path: str) ->
     """Add one field and return its id; the API name is made from the label."""
     label = _label(wish, path)
     data_type = _data_type(wish, path)
+    rules = _rules(org, wish, path)
     with centre.state.lock:
         _room(centre, org, module, wish)
         known = fields_of(centre, org, module)
@@ -65,6 +67,8 @@ def create_field(centre: Centre, org: Doc, module: str, wish: Doc, path: str) ->
             tooltip=wish.get("tooltip"),
         )
         centre.state.put(_kind(org, module), made["api_name"], made)
+        for profile, what in rules:
+            allow(centre, org["zgid"], profile, module, made["api_name"], what)
     return str(made["id"])
 
 
@@ -162,6 +166,21 @@ def _length(wish: Doc, data_type: str, path: str) -> int | None:
     if not low <= length <= high:
         raise invalid_data({"range": {"min": low, "max": high}, **where})
     return length
+
+
+def _rules(org: Doc, wish: Doc, path: str) -> list[tuple[str, str]]:
+    """What each named profile may do with the new field; profiles that are not named may all (Z5.9)."""
+    names = {profile_id(org["zgid"], name): name for name in PROFILES}
+    rules = []
+    for number, one in enumerate(wish.get("profiles") or []):
+        where = f"{path}.profiles[{number}]"
+        if not isinstance(one, dict) or str(one.get("id")) not in names:
+            raise invalid_data({"api_name": "id", "json_path": f"{where}.id"})
+        if one.get("permission_type") not in PERMISSIONS:
+            details = {"api_name": "permission_type", "json_path": f"{where}.permission_type"}
+            raise invalid_data({**details, "supported_values": list(PERMISSIONS)})
+        rules.append((names[str(one["id"])], str(one["permission_type"])))
+    return rules
 
 
 def _room(centre: Centre, org: Doc, module: str, wish: Doc) -> None:

@@ -31,7 +31,7 @@ def clone(centre: Centre, org: Doc, user: Doc, module: str, record_id: str, wish
         if module == "Invoices" and centre.switches["clone_number"] == "new":
             made["values"]["Invoice_Number"] = next_number(centre, org)
         _once(centre, org, made, wish or {})
-        fill(centre, org, made, wish or {}, "$.data[0]")
+        fill(centre, org, user, made, wish or {}, "$.data[0]")
         made["id"] = new_id(centre, org["zgid"])
         save(centre, made)
     return made

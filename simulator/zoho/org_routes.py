@@ -11,6 +11,7 @@ from simulator.zoho.access import Caller, need
 from simulator.zoho.answers import RefusedError, answer, invalid_data, nothing
 from simulator.zoho.centre import here
 from simulator.zoho.people import administrator, currency_name, currency_symbol, tax_rows, users_of
+from simulator.zoho.profiles import profile_id
 
 Doc = dict[str, Any]
 routes = Blueprint("zoho_org", __name__)
@@ -110,7 +111,6 @@ def org_view(org: Doc) -> Doc:
 
 def user_view(user: Doc) -> Doc:
     """A user as GET /users shows him."""
-    profile_id = f"{user['zgid']}{31 if administrator(user) else 34:010d}"
     return {
         "id": user["id"],
         "zuid": user["zuid"],
@@ -121,7 +121,7 @@ def user_view(user: Doc) -> Doc:
         "alias": None,
         "status": user["status"],
         "confirm": True,
-        "profile": {"name": user["profile"], "id": profile_id},
+        "profile": {"name": user["profile"], "id": profile_id(user["zgid"], user["profile"])},
         "role": {"name": "CEO" if administrator(user) else "Sales", "id": f"{user['zgid']}0000000041"},
         "locale": user["locale"],
         "time_zone": user["time_zone"],

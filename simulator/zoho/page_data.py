@@ -73,10 +73,10 @@ def environment(domain: str) -> Response:
 @routes.get("/fields/<module>")
 def fields(domain: str, module: str) -> Response:
     """The fields of a module, as META.getFields shows them."""
-    org, _ = visitor(domain)
+    org, user = visitor(domain)
     if module not in MODULES:
         raise wrong_module()
-    return _fresh(answer({"fields": field_views(org, module)}))
+    return _fresh(answer({"fields": field_views(org, user, module)}))
 
 
 def _environment(centre: Centre, org: Doc, user: Doc) -> Doc:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.zoho.centre import Centre
+from simulator.zoho.profiles import ADMINISTRATOR
 
 Doc = dict[str, Any]
 ORGS = "zoho:orgs"
 USERS = "zoho:users"
-ADMINISTRATOR = "Administrator"
 TAXES = [["GST 10%", "10"], ["GST free", "0"], ["VAT 19%", "19"], ["GST 15%", "15"], ["VAT 20%", "20"]]
 
 _PLACES = {

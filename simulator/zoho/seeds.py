@@ -9,6 +9,7 @@ from typing import Any
 from simulator.zoho.centre import Centre
 from simulator.zoho.moments import now, zone_of
 from simulator.zoho.people import ORGS, add_org, add_user
+from simulator.zoho.profiles import allow
 from simulator.zoho.seed_data import (
     ACCOUNTS,
     EU_ACCOUNTS,
@@ -51,6 +52,10 @@ def _harbour_and_pine(centre: Centre) -> None:
     tom = add_user(centre, org, "Tom Alvarez", "tom@harbourandpine.example", "Administrator")
     mia = add_user(centre, org, "Mia Chen", "mia@harbourandpine.example", "Standard")
     _fill(centre, org, (tom, mia), ACCOUNTS, PRODUCTS, INVOICES)
+    add_user(centre, org, "Ivy Brook", "ivy@harbourandpine.example", "Order Desk")
+    add_user(centre, org, "Finn Hale", "finn@harbourandpine.example", "Field Crew")
+    for field in ("Status", "Adjustment"):
+        allow(centre, org["zgid"], "Order Desk", "Invoices", field, "read_only")
 
 
 def _northwind(centre: Centre) -> None:

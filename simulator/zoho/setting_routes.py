@@ -21,6 +21,7 @@ from simulator.zoho.answers import (
 from simulator.zoho.centre import here
 from simulator.zoho.fields import PER_CALL, create_field, field_view, fields_of
 from simulator.zoho.people import administrator
+from simulator.zoho.profiles import hidden, read_only
 from simulator.zoho.schema import MODULES, ROWS
 
 Doc = dict[str, Any]
@@ -34,14 +35,14 @@ def list_fields() -> Response:
     module = _module()
     if request.args.get("type") == "unused":
         return nothing()
-    return answer({"fields": field_views(who.org, module)})
+    return answer({"fields": field_views(who.org, who.user, module)})
 
 
 @routes.get("/crm/v8/settings/fields/<field_id>")
 def one_field(field_id: str) -> Response:
     """One field by id."""
     who = need("settings.fields", "READ")
-    found = [view for view in field_views(who.org, _module()) if view["id"] == field_id]
+    found = [view for view in field_views(who.org, who.user, _module()) if view["id"] == field_id]
     if not found:
         raise invalid_data({"resource_path_index": 2}, "the id given seems to be invalid")
     return answer({"fields": found})
@@ -95,15 +96,19 @@ def list_layouts() -> Response:
         "display_label": "Standard",
         "status": "active",
         "visible": True,
-        "sections": [{**section, "fields": field_views(who.org, module)}],
+        "sections": [{**section, "fields": field_views(who.org, who.user, module)}],
     }
     return answer({"layouts": [layout]})
 
 
-def field_views(org: Doc, module: str) -> list[Doc]:
-    """The fields of a module as answers show them."""
-    fields = fields_of(here(), org, module)
-    return [field_view(org, module, one, number) for number, one in enumerate(fields.values(), 1)]
+def field_views(org: Doc, user: Doc, module: str) -> list[Doc]:
+    """The fields of a module that the user's profile may see."""
+    views = []
+    for number, one in enumerate(fields_of(here(), org, module).values(), 1):
+        if not hidden(here(), user, module, one["api_name"]):
+            closed = one["read_only"] or read_only(here(), user, module, one["api_name"])
+            views.append(field_view(org, module, one, number) | {"field_read_only": closed})
+    return views
 
 
 def _module() -> str:

@@ -40,6 +40,14 @@ FACTS = (
         "no_permission",
         ("no_permission", "as_missing"),
     ),
+    Fact(
+        "no_api_access",
+        "Answer to every call of a user whose profile has no API access.",
+        "Z4.2",
+        "third parties",
+        "no_permission",
+        ("no_permission", "authorization_failed", "scope_mismatch"),
+    ),
     Fact("ids_per_list", "Ids one list call may name.", "Z5.5", "unverified", 100),
     Fact(
         "mixed_status",

@@ -9,6 +9,7 @@ from simulator.zoho.centre import Centre
 from simulator.zoho.fields import fields_of
 from simulator.zoho.moments import shown
 from simulator.zoho.people import currency_symbol, minified, user_of
+from simulator.zoho.profiles import hidden
 from simulator.zoho.records import peek
 from simulator.zoho.schema import MODULES, ROWS
 from simulator.zoho.values import display
@@ -28,6 +29,8 @@ def list_view(centre: Centre, org: Doc, user: Doc, record: Doc, names: list[str]
     fields = fields_of(centre, org, record["module"])
     shown_fields: Doc = {"id": record["id"]}
     for name in names:
+        if hidden(centre, user, record["module"], name):
+            continue
         if name == ROWS:
             if rows:
                 shown_fields[ROWS] = [_row(centre, org, user, record, row) for row in record["rows"]]

@@ -8,6 +8,7 @@ from simulator.zoho.answers import RefusedError, invalid_data, mandatory, not_pe
 from simulator.zoho.centre import Centre
 from simulator.zoho.fields import fields_of
 from simulator.zoho.people import new_id, user_of
+from simulator.zoho.profiles import read_only
 from simulator.zoho.records import blank, fetch, peek, save, touch, view, visible
 from simulator.zoho.rows import compute, header_taxes, merged
 from simulator.zoho.schema import ROWS
@@ -25,7 +26,7 @@ def insert(centre: Centre, org: Doc, user: Doc, module: str, wish: Doc, path: st
         if field["mandatory"] and not wish.get(name) and not (trusted and name == ROWS):
             raise mandatory(name, f"{path}.{name}")
     with centre.state.together():
-        fill(centre, org, record, wish, path, trusted=trusted)
+        fill(centre, org, user, record, wish, path, trusted=trusted)
         record["id"] = new_id(centre, org["zgid"])
         if module == "Invoices" and not record["values"].get("Invoice_Number"):
             record["values"]["Invoice_Number"] = next_number(centre, org)
@@ -55,7 +56,7 @@ def change(
             raise invalid_data(where, _BAD_ID)
         if not trusted:
             _may_change(centre, record, user, wish, where)
-        fill(centre, org, record, wish, path, trusted=trusted)
+        fill(centre, org, user, record, wish, path, trusted=trusted)
         touch(record, user, trigger, sorted(set(wish) - {"id"}))
         save(centre, record)
     return record
@@ -80,7 +81,7 @@ def may_write(centre: Centre, record: Doc, names: set[str], where: Doc) -> None:
         raise RefusedError(400, "RECORD_LOCKED", message, {**where, "action": "record_locking"})
 
 
-def fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool = False) -> None:
+def fill(centre: Centre, org: Doc, user: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool = False) -> None:
     """Put what is wished into a record that is not yet saved, and let the CRM compute the rest."""
     fields = fields_of(centre, org, record["module"])
     for name, value in wish.items():
@@ -91,16 +92,23 @@ def fill(centre: Centre, org: Doc, record: Doc, wish: Doc, path: str, *, trusted
             continue
         if name == "$line_tax" and record["module"] == "Invoices":
             record["taxes"] = header_taxes(org, value, f"{path}.$line_tax")
-        elif field is None or not (trusted or _writable(centre, field)):
+        elif field is None or not (trusted or writable(centre, user, record["module"], field)):
             _unknown(centre, name, path, refuse=trusted)
         elif not field["read_only"]:
             _set(centre, org, record, field, value, f"{path}.{name}")
-    if ROWS in wish and record["module"] == "Invoices":
+    if ROWS in wish and record["module"] == "Invoices" and _takes_rows(centre, user, path, trusted=trusted):
         record["rows"] = merged(centre, org, record["rows"], wish[ROWS], f"{path}.{ROWS}")
     if record["module"] == "Invoices":
         compute(record, centre.switches["rounding"])
     if record["module"] == "Contacts":
         _full_name(record)
+
+
+def _takes_rows(centre: Centre, user: Doc, path: str, *, trusted: bool) -> bool:
+    if trusted or not read_only(centre, user, "Invoices", ROWS):
+        return True
+    _unknown(centre, ROWS, path, refuse=False)
+    return False
 
 
 def _set_by_control(record: Doc, name: str, value: Any) -> bool:
@@ -116,7 +124,10 @@ def _set_by_control(record: Doc, name: str, value: Any) -> bool:
     return True
 
 
-def _writable(centre: Centre, field: Doc) -> bool:
+def writable(centre: Centre, user: Doc, module: str, field: Doc) -> bool:
+    """Whether the API takes this field from this user."""
+    if read_only(centre, user, module, field["api_name"]):
+        return False
     if field["api_name"] == "Invoice_Number":
         return bool(centre.switches["invoice_number_writable"])
     return not field["read_only"]

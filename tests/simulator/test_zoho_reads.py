@@ -158,7 +158,7 @@ def test_users_by_type(stage: Stage, org: dict[str, Any], tom: Api) -> None:
     mia = stage.api(org["salesperson"]["id"])
     assert mia.get("/users", type="CurrentUser").get_json()["users"][0]["email"] == "mia@harbourandpine.example"
     assert [u["full_name"] for u in mia.get("/users", type="AdminUsers").get_json()["users"]] == ["Tom Alvarez"]
-    assert len(tom.get("/users", type="ActiveUsers").get_json()["users"]) == 2
+    assert len(tom.get("/users", type="ActiveUsers").get_json()["users"]) == 4
     assert code_of(tom.get("/users", type="Everybody")) == "INVALID_DATA"
 
 
