@@ -18,6 +18,7 @@ from simulator.xero import (
     connections,
     contact_routes,
     control_routes,
+    invoice_part_routes,
     invoice_routes,
     limits,
     oauth,
@@ -25,6 +26,7 @@ from simulator.xero import (
     price_list_routes,
     reference_routes,
     seeds,
+    settings_routes,
     tracking_routes,
 )
 from simulator.xero.bookkeeper import Bookkeeper
@@ -81,10 +83,12 @@ def _api(state: State, guard: Guard, keys: Keys) -> Blueprint:
     routes.after_request(keys.after)
     routes.register_error_handler(WholeRefusalError, lambda error: error.response)
     reference_routes.add_routes(routes)
+    settings_routes.add_routes(routes, state)
     price_list_routes.add_routes(routes, state)
     tracking_routes.add_routes(routes, state)
     contact_routes.add_routes(routes, state)
     invoice_routes.add_routes(routes, state)
+    invoice_part_routes.add_routes(routes, state)
     payment_routes.add_routes(routes, state)
 
     @routes.route("/<path:rest>", methods=_METHODS)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from simulator.control import switches_of
 from simulator.state import State
-from simulator.xero import batches, inputs, listing
+from simulator.xero import batches, inputs, listing, rights
 from simulator.xero.batches import Outcome
 from simulator.xero.contact_rules import ContactRules, parse, shown
 from simulator.xero.contact_store import Directory
@@ -113,6 +113,7 @@ def _write(
 
     def single(pair: tuple[Doc, Doc]) -> Outcome:
         try:
+            rights.check_write(caller().role)
             return Outcome(row_of(one(rules, pair[1])))
         except ElementRefusalError as error:
             return Outcome(_echo(pair[0], error.messages), failed=True)

@@ -115,7 +115,8 @@ def wants_pdf() -> bool:
     """A GET of one invoice with Accept: application/pdf (X6.10)."""
     parts = request.path.removeprefix("/api.xro/2.0/").split("/")
     one = request.method == "GET" and len(parts) == 2 and parts[0] == "Invoices"
-    return one and "application/pdf" in request.headers.get("Accept", "")
+    accept = request.headers.get("Accept", "")
+    return one and "application/pdf" in accept and "application/json" not in accept
 
 
 def caller() -> Caller:

@@ -35,6 +35,9 @@ def parse(raw: Doc) -> Sent:
         if raw.get(name):
             raise WholeRefusalError(not_imitated(f"{name} on invoices"))
     fields: Doc = {name: inputs.text(raw, name) for name in _TEXTS if raw.get(name) is not None}
+    if not fields.get("InvoiceNumber"):
+        # X6.1: a number is given to those without one.
+        fields.pop("InvoiceNumber", None)
     fields |= {name: inputs.day(raw, name) for name in _DAYS if raw.get(name)}
     for name, allowed, kind in (
         ("Type", ("ACCREC", "ACCPAY"), "InvoiceType"),

@@ -10,10 +10,10 @@ from flask import Blueprint, Response
 
 from simulator.control import switches_of
 from simulator.state import State
-from simulator.xero import batches, inputs, invoice_writes, listing
+from simulator.xero import batches, currencies, inputs, invoice_parts, invoice_writes, listing
 from simulator.xero.batches import Outcome
 from simulator.xero.contact_store import Directory
-from simulator.xero.guard import caller
+from simulator.xero.guard import caller, wants_pdf
 from simulator.xero.invoice_input import STATUSES, Sent, parse
 from simulator.xero.invoice_shapes import View, failed, row_of
 from simulator.xero.invoice_writes import SavedDespiteError
@@ -48,7 +48,7 @@ def fields_of(directory: Directory) -> dict[str, Getter]:
 
 
 def add_routes(routes: Blueprint, state: State) -> None:
-    """GET, PUT and POST Invoices (X6); everything below one invoice is not imitated."""
+    """GET, PUT and POST Invoices (X6), and one as PDF (X6.10)."""
 
     def writer() -> Writer:
         who = caller()
@@ -61,6 +61,8 @@ def add_routes(routes: Blueprint, state: State) -> None:
     @routes.get("/Invoices/<invoice>")
     def one_invoice(invoice: str) -> Response:
         found = Ledger(state, caller().org).by_id_or_number(invoice)
+        if found and wants_pdf():
+            return Response(invoice_parts.pdf(found), content_type="application/pdf")
         return _one(state, found) if found else not_found()
 
     @routes.put("/Invoices")
@@ -98,10 +100,18 @@ def _write(writer: Writer, sent: list[Sent], one: Callable[[Writer, Sent], Doc])
             contact = writer.directory.get(found["ContactID"]) if found else None
             return Outcome(failed(element, error.messages, found, contact), failed=True)
         contact = writer.directory.get(doc["ContactID"])
-        return Outcome(row_of(doc, contact, "write", places=writer.places))
+        return Outcome({**row_of(doc, contact, "write", places=writer.places), **_warnings(writer, element, doc)})
 
     with writer.state.together():
         return batches.answer("Invoices", sent, single)
+
+
+def _warnings(writer: Writer, sent: Sent, doc: Doc) -> Doc:
+    """An odd CurrencyRate does not stop a write (X5.4)."""
+    if "CurrencyRate" not in sent.fields or not writer.switches["odd_rate_warns"]:
+        return {}
+    messages = currencies.rate_warnings(writer.org, doc)
+    return {"Warnings": batches.errors(messages)} if messages else {}
 
 
 def _meant(writer: Writer, sent: Sent) -> Doc | None:

@@ -16,6 +16,8 @@ NOT_CHANGEABLE = "Invoice not of valid status for modification"
 NUMBER_TAKEN = "Invoice # must be unique."
 HAS_PAYMENT = "This document cannot be edited as it has a payment or credit note allocated to it."
 DATE_FIXED = "Date cannot be changed on an invoice that has payment or credit notes allocated to it."
+PLAN_FULL = "You have reached the limit of invoices you can approve"
+_EARLY_PLAN = {"ACCREC": 20, "ACCPAY": 5}
 # X6.2; PAID is left by deleting payments only.
 _LEGAL = {
     "DRAFT": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
@@ -30,7 +32,6 @@ _FREE_WHEN_PAID = frozenset(
         "DueDate",
         "InvoiceNumber",
         "BrandingThemeID",
-        "ContactID",
         "Url",
         "Status",
         "SentToContact",
@@ -44,6 +45,7 @@ _FREE_ON_LINES = frozenset({"Description", "AccountCode", "AccountID", "Tracking
 _CONTENT = (
     *("Type", "ContactID", "Date", "DueDate", "LineAmountTypes", "InvoiceNumber", "Reference", "Url"),
     *("BrandingThemeID", "CurrencyCode", "CurrencyRate", "SentToContact", "Total", "TotalTax"),
+    *("ExpectedPaymentDate", "PlannedPaymentDate"),
 )
 
 
@@ -66,21 +68,38 @@ def status_messages(old: Doc | None, wanted: str) -> list[str]:
     return [] if wanted in _LEGAL[old["Status"]] else [NOT_CHANGEABLE]
 
 
-def paid_messages(old: Doc | None, new: Doc) -> list[str]:
+def paid_messages(old: Doc | None, new: Doc, switches: Switches) -> list[str]:
     """What may not change once something was paid (X6.3)."""
     if old is None or not settled(old):
         return []
+    # The two sentences often come together; on a document that is PAID by default.
+    refusal = [HAS_PAYMENT]
+    if old["Status"] == "PAID" and switches["paid_edit_adds_status"]:
+        refusal.append(NOT_CHANGEABLE)
     changed = {name for name in _CONTENT if _plain(name, old.get(name)) != _plain(name, new.get(name))}
     if "Date" in changed:
         return [DATE_FIXED]
-    if changed - _FREE_WHEN_PAID or _lines_changed(old["Lines"], new["Lines"]):
-        return [HAS_PAYMENT]
+    bill = old["Type"] != "ACCREC"
+    lines_free = not bill or switches["paid_bills_editable"]
+    if changed - _free_when_paid(old, switches) or _lines_changed(old["Lines"], new["Lines"], free=lines_free):
+        return refusal
     return []
 
 
-def _lines_changed(old: list[Doc], new: list[Doc]) -> bool:
+def _free_when_paid(old: Doc, switches: Switches) -> frozenset[str]:
+    """X6.3: the contact not when a credit note paid; bills like sales invoices since March 2026."""
+    bill = old["Type"] != "ACCREC"
+    if bill and not switches["paid_bills_editable"]:
+        return frozenset({"Status"})
+    contact = {"ContactID"} if Decimal(old["AmountCredited"]) == 0 else set()
+    return _FREE_WHEN_PAID | contact | ({"PlannedPaymentDate"} if bill else set())
+
+
+def _lines_changed(old: list[Doc], new: list[Doc], *, free: bool) -> bool:
+    free_names = _FREE_ON_LINES if free else frozenset()
+
     def fixed(line: Doc) -> Doc:
-        return {name: _plain(name, value) for name, value in line.items() if name not in _FREE_ON_LINES}
+        return {name: _plain(name, value) for name, value in line.items() if name not in free_names}
 
     return [fixed(line) for line in old] != [fixed(line) for line in new]
 
@@ -118,6 +137,15 @@ def number_messages(ledger: Ledger, old: Doc | None, new: Doc, switches: Switche
         if doc["InvoiceID"] != new["InvoiceID"] and doc["Type"] == "ACCREC" and doc["Status"] not in free
     ]
     return [NUMBER_TAKEN] if holders else []
+
+
+def plan_messages(ledger: Ledger, old: Doc | None, new: Doc, month: str, switches: Switches) -> list[str]:
+    """The Early plan: 20 approved sales invoices and 5 bills a month (X6.2)."""
+    approves = new["Status"] == "AUTHORISED" and (old is None or old["Status"] in ("DRAFT", "SUBMITTED"))
+    if not approves or not switches["early_plan"]:
+        return []
+    done = sum(1 for doc in ledger.all() if doc["Type"] == new["Type"] and doc.get("Approved", "")[:7] == month)
+    return [PLAN_FULL] if done >= _EARLY_PLAN[new["Type"]] else []
 
 
 def total_messages(new: Doc) -> list[str]:

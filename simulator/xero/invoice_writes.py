@@ -5,16 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from simulator.xero import contact_rules, invoice_rules, lines
-from simulator.xero.books import today_of
+from simulator.xero import contact_rules, currencies, invoice_rules, lines, rights
+from simulator.xero.books import themes_of, today_of
 from simulator.xero.invoice_input import Sent, wrong_texts
-from simulator.xero.money import ZERO, add_up
+from simulator.xero.money import ZERO, Rounding, add_up
 from simulator.xero.refusals import ElementRefusalError, WholeRefusalError
 from simulator.xero.wire import new_id, not_found
 from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 NO_SUCH_INVOICE = "An existing invoice with the specified ID could not be found"
+# X6.1: fields of the other kind of invoice count as not sent.
+_NOT_OF = {"ACCREC": ("PlannedPaymentDate",), "ACCPAY": ("ExpectedPaymentDate", "Reference")}
 _NO_LINES = "One or more line items must be specified"
 
 
@@ -89,20 +91,24 @@ def _blank(writer: Writer, kind: str) -> Doc:
 
 def _composed(writer: Writer, old: Doc | None, base: Doc, sent: Sent) -> tuple[Doc, list[str]]:
     """The invoice as it would be, and everything against it."""
-    fields = {k: v for k, v in sent.fields.items() if k != "SentToContact"}
+    not_its = _NOT_OF[str(sent.fields.get("Type") or base["Type"])]
+    fields = {k: v for k, v in sent.fields.items() if k not in ("SentToContact", *not_its)}
     doc = {**base, **fields}
     messages = invoice_rules.status_messages(old, doc["Status"])
-    if sent.fields.get("SentToContact") and doc["Status"] in ("AUTHORISED", "PAID"):
+    if sent.fields.get("SentToContact") is not None and doc["Status"] in ("AUTHORISED", "PAID"):
         # X6.1: only settable on approved invoices.
-        doc["SentToContact"] = True
-    messages += wrong_texts(fields) + _contact_messages(writer, doc, sent) + _money_messages(writer, doc, sent)
+        doc["SentToContact"] = sent.fields["SentToContact"]
+    messages += wrong_texts(fields) + _contact_messages(writer, doc, sent) + _money_messages(writer, doc, base, sent)
     messages += _line_messages(writer, doc, base, sent)
     _total(doc)
     if doc["Status"] == "AUTHORISED" and not doc.get("DueDate") and writer.switches["due_date_needed"]:
         messages.append("The due date must be specified.")
-    messages += invoice_rules.total_messages(doc) + invoice_rules.paid_messages(old, doc)
+    messages += invoice_rules.total_messages(doc) + invoice_rules.paid_messages(old, doc, writer.switches)
     messages += invoice_rules.period_messages(writer.org, writer.role, old, doc, writer.switches)
     messages += invoice_rules.number_messages(writer.ledger, old, doc, writer.switches)
+    month = today_of(writer.org)[:7]
+    messages += invoice_rules.plan_messages(writer.ledger, old, doc, month, writer.switches)
+    messages += rights.invoice_messages(writer.role, old, doc, writer.switches)
     return doc, messages
 
 
@@ -125,12 +131,11 @@ def _contact_messages(writer: Writer, doc: Doc, sent: Sent) -> list[str]:
     return []
 
 
-def _money_messages(writer: Writer, doc: Doc, sent: Sent) -> list[str]:
-    code = doc["CurrencyCode"]
-    if code not in writer.org["Currencies"]:
-        return [f"Organisation is not subscribed to currency {code}"]
+def _money_messages(writer: Writer, doc: Doc, base: Doc, sent: Sent) -> list[str]:
+    messages = currencies.apply(writer.org, base, doc, sent.fields.get("CurrencyRate"))
     theme = sent.fields.get("BrandingThemeID")
-    return ["The branding theme could not be found."] if theme not in (None, writer.org["Theme"]) else []
+    known = [row["BrandingThemeID"] for row in themes_of(writer.org)]
+    return messages if theme is None or theme in known else [*messages, "The branding theme could not be found."]
 
 
 def _line_messages(writer: Writer, doc: Doc, base: Doc, sent: Sent) -> list[str]:
@@ -179,7 +184,8 @@ def _total(doc: Doc) -> None:
 def _taken_off(line: Doc) -> Decimal:
     if not line.get("DiscountRate") and not line.get("DiscountAmount"):
         return ZERO
-    return Decimal(line["Quantity"]) * Decimal(line["UnitAmount"]) - Decimal(line["LineAmount"])
+    whole = Rounding().round(Decimal(line["Quantity"]) * Decimal(line["UnitAmount"]))
+    return whole - Decimal(line["LineAmount"])
 
 
 def _kept_new(writer: Writer, doc: Doc, sent: Sent) -> Doc:
@@ -217,6 +223,7 @@ def _approved(writer: Writer, doc: Doc, old: Doc | None) -> None:
     """First approval: the contact is a customer (or supplier) from now on (X7); nothing due means PAID."""
     if doc["Status"] != "AUTHORISED" or (old is not None and old["Status"] == "AUTHORISED"):
         return
+    doc["Approved"] = today_of(writer.org)
     contact = writer.directory.get(doc["ContactID"])
     mark = "IsCustomer" if doc["Type"] == "ACCREC" else "IsSupplier"
     if contact and not contact[mark]:

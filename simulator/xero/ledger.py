@@ -39,6 +39,8 @@ class Ledger:
         if is_guid(text):
             return self.get(text.lower())
         found = [doc for doc in self.by_number(text) if doc["Type"] == "ACCREC"]
+        # Where a number was free again, the one that still lives is meant.
+        found.sort(key=lambda doc: doc["Status"] in ("VOIDED", "DELETED"))
         return found[0] if found else None
 
     def save(self, doc: Doc) -> None:

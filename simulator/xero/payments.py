@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from simulator.xero import rights
 from simulator.xero.books import account_of, lock_messages, today_of
 from simulator.xero.invoice_writes import unknown_invoice
 from simulator.xero.refusals import ElementRefusalError
@@ -56,7 +57,12 @@ def _messages(writer: Writer, invoice: Doc, account: Doc | None, amount: Decimal
     # X8.2: payments go to a bank account, or to one that allows them.
     if account is None or not (account["Type"] == "BANK" or account["EnablePaymentsToAccount"]):
         messages.append(NO_ACCOUNT)
-    return messages + lock_messages(writer.org, day, writer.role)
+    return messages + _approver(writer) + lock_messages(writer.org, day, writer.role)
+
+
+def _approver(writer: Writer) -> list[str]:
+    """Who may not approve may not pay either (X8.4, X10)."""
+    return [] if rights.may_approve(writer.role, writer.switches) else [rights.NO_RIGHT]
 
 
 def take_back(writer: Writer, payment: Doc) -> Doc:
@@ -65,7 +71,7 @@ def take_back(writer: Writer, payment: Doc) -> Doc:
     assert invoice is not None
     if payment["Status"] == "DELETED":
         raise ElementRefusalError("This payment has already been deleted.")
-    messages = lock_messages(writer.org, payment["Date"], writer.role)
+    messages = _approver(writer) + lock_messages(writer.org, payment["Date"], writer.role)
     if messages:
         raise ElementRefusalError(*messages)
     gone = {**payment, "Status": "DELETED", "Updated": now_stamp()}

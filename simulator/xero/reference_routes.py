@@ -7,18 +7,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from simulator.xero import listing
-from simulator.xero.books import ADVISER, rates_of
+from simulator.control import switches_of
+from simulator.xero import listing, rights
+from simulator.xero.books import rates_of
 from simulator.xero.charts import COUNTRIES
-from simulator.xero.guard import Caller, caller
+from simulator.xero.guard import caller
 from simulator.xero.where import Getter
 from simulator.xero.wire import day_ms, envelope, instant_ms, not_found, without_nulls
 
 Doc = dict[str, Any]
-_ACTIONS = (
-    *("CreateApprovedInvoice", "CreateDraftInvoice", "CreateApprovedBill", "CreateDraftBill"),
-    *("CreateInvoicePayment", "AttachFilesIntoInvoice", "CreateRepeatingInvoice", "CreateDraftQuote"),
-)
 _ACCOUNT_FIELDS: dict[str, Getter] = {
     **{
         name: (lambda row, key=name: row.get(key))  # type: ignore[misc]
@@ -47,7 +44,9 @@ def add_routes(routes: Blueprint) -> None:
 
     @routes.get("/Organisation/Actions")
     def actions() -> Response:
-        return envelope("Actions", _actions(caller()))
+        allowed = rights.actions(caller().org, caller().role, switches_of())
+        rows = [{"Name": name, "Status": "ALLOWED" if yes else "NOT-ALLOWED"} for name, yes in allowed.items()]
+        return envelope("Actions", rows)
 
     @routes.get("/Accounts")
     def accounts() -> Response:
@@ -68,7 +67,7 @@ def add_routes(routes: Blueprint) -> None:
         org = caller().org
         rows = [{**rate, "Updated": org["Created"]} for rate in rates_of(org)]
         rows = listing.ordered(listing.filtered(rows, [], _RATE_FIELDS), _RATE_FIELDS, "Name", "TaxType")
-        return envelope("TaxRates", [_rate(row, COUNTRIES[org["country"]].tax) for row in rows])
+        return envelope("TaxRates", [rate_row(row, COUNTRIES[org["country"]].tax) for row in rows])
 
 
 def _organisation(org: Doc) -> Doc:
@@ -106,14 +105,6 @@ def _organisation(org: Doc) -> Doc:
     }
 
 
-def _actions(who: Caller) -> list[Doc]:
-    """What the connecting user may do; the period lock stops all but advisers (X6.4, X8.5)."""
-    allowed = {**dict.fromkeys(_ACTIONS, True)}
-    allowed["UseMulticurrency"] = len(who.org["Currencies"]) > 1
-    allowed["ApproveTransactionsBeforePeriodLockDate"] = who.role == ADVISER
-    return [{"Name": name, "Status": "ALLOWED" if yes else "NOT-ALLOWED"} for name, yes in allowed.items()]
-
-
 def _account(row: Doc, org: Doc) -> Doc:
     bank = row["Type"] == "BANK"
     return without_nulls(
@@ -139,14 +130,15 @@ def _account(row: Doc, org: Doc) -> Doc:
     )
 
 
-def _rate(row: Doc, tax: str) -> Doc:
+def rate_row(row: Doc, tax: str) -> Doc:
     """X8.3; `EffectiveRate` is what applies."""
     percent = Decimal(row["Rate"])
-    component = {"Name": tax, "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
+    only = {"Name": tax, "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
+    parts = [{**part, "Rate": Decimal(part["Rate"])} for part in row.get("Components", [only])]
     return {
         "Name": row["Name"],
         "TaxType": row["TaxType"],
-        "ReportTaxType": "OUTPUT" if row["Revenue"] else "INPUT",
+        "ReportTaxType": row.get("Report") or ("OUTPUT" if row["Revenue"] else "INPUT"),
         "CanApplyToAssets": True,
         "CanApplyToEquity": True,
         "CanApplyToExpenses": row["Expenses"],
@@ -155,5 +147,5 @@ def _rate(row: Doc, tax: str) -> Doc:
         "DisplayTaxRate": percent,
         "EffectiveRate": percent,
         "Status": row["Status"],
-        "TaxComponents": [component],
+        "TaxComponents": parts,
     }

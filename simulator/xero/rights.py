@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.facts import Switches
 from simulator.xero.books import ADVISER
+from simulator.xero.refusals import ElementRefusalError
 
 Doc = dict[str, Any]
 NO_RIGHT = "The User specified does not have the correct permissions to perform this action"
@@ -25,6 +26,13 @@ def may_approve(role: str, switches: Switches) -> bool:
 def write_messages(role: str) -> list[str]:
     """X10: rights of the connecting user."""
     return [] if may_write(role) else [NO_RIGHT]
+
+
+def check_write(role: str) -> None:
+    """Refuse an element when its person may not write (X10)."""
+    messages = write_messages(role)
+    if messages:
+        raise ElementRefusalError(*messages)
 
 
 def invoice_messages(role: str, old: Doc | None, new: Doc, switches: Switches) -> list[str]:

@@ -86,12 +86,10 @@ def _add_option_routes(routes: Blueprint, state: State, tracking: Callable[[], T
 
 def _write(state: State, name: str, one: Callable[[Doc], Doc]) -> Response:
     pairs = [(_any_case(raw), _parse(_any_case(raw))) for raw in inputs.elements(name)]
-    refused = rights.write_messages(caller().role)
 
     def single(pair: tuple[Doc, Doc]) -> Outcome:
         try:
-            if refused:
-                raise ElementRefusalError(*refused)
+            rights.check_write(caller().role)
             return Outcome(one(pair[1]))
         except ElementRefusalError as error:
             return Outcome({**without_nulls(pair[0]), "ValidationErrors": batches.errors(error.messages)}, failed=True)
