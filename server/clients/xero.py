@@ -189,13 +189,16 @@ class Xero:
         total time. `before_send` is asked before each of the two, directly before the first byte.
         """
         headers = {**self._named(books), "Content-Type": "application/json", "Idempotency-Key": key}
-        url = with_query(self._address(path), {"summarizeErrors": "false", "unitdp": "4"})
-        request = Request(method, url, headers, body, before_send)
+        resource = path.strip("/").split("/")[0]
+        query = {"summarizeErrors": "false"} | (
+            {"unitdp": "4"} if resource == "Invoices" else {}
+        )  # others have no prices
+        request = Request(method, with_query(self._address(path), query), headers, body, before_send)
         try:
             reply = self._calls.reach(_turn(books), request, self._times.write_s)
         except (NotSent, NoConnection, LostReply, TryLater, Disconnected) as failure:
             return self._unanswered(failure)
-        return self._judged(reply, path.strip("/").split("/")[0])
+        return self._judged(reply, resource)
 
     def _unanswered(self, failure: Exception) -> Sent:
         match failure:

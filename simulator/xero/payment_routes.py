@@ -105,8 +105,9 @@ def _write(writer: Writer, pairs: list[tuple[Doc, Doc]]) -> Response:
         try:
             return Outcome(_row(writer, payments.pay(writer, invoice, wish), full=True))
         except ElementRefusalError as error:
+            day = {"Date": day_ms(wish["day"])} if wish["day"] else {}
             failed = {"HasValidationErrors": True, "ValidationErrors": batches.errors(error.messages)}
-            return Outcome({"PaymentID": ZERO_ID, **without_nulls(raw), **failed}, failed=True)
+            return Outcome({"PaymentID": ZERO_ID, **without_nulls(raw), **day, **failed}, failed=True)
 
     with writer.state.together():
         return batches.answer("Payments", pairs, single)
