@@ -13,7 +13,7 @@ USERS = "zoho:users"
 TAXES = [["GST 10%", "10"], ["GST free", "0"], ["VAT 19%", "19"], ["GST 15%", "15"], ["VAT 20%", "20"]]
 
 _PLACES = {
-    "au": {"time_zone": "Australia/Sydney", "country_code": "AU", "locale": "en_AU"},
+    "au": {"time_zone": "Australia/Sydney", "country_code": "AU", "locale": "en_GB"},
     "eu": {"time_zone": "Europe/Berlin", "country_code": "DE", "locale": "de_DE"},
 }
 _CURRENCIES = {
