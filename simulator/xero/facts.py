@@ -22,6 +22,7 @@ _LIMITS = (
         "appminute",
         ("appminute", "app-minute"),
     ),
+    Fact("app_minute_retry_after", "An app-minute 429 carries Retry-After.", "X3.1", _U, True),
     Fact("rapid_sync", "No minute and day limits in a connection's first 30 minutes.", "X3.1", "q", False),
     Fact("failed_calls_count", "Calls answered 4xx or 5xx use up the limits.", "X3.1", _U, True),
 )

@@ -69,6 +69,12 @@ class Guard:
             return None
         return self._books.organisation(wanted)
 
+    def is_new(self, seconds: int) -> bool:
+        """Whether the connection of this call is younger than that."""
+        bearer, org = self.bearer(), self.organisation()
+        known = isinstance(bearer, Bearer) and org is not None
+        return known and self._tokens.connected_seconds(bearer, org["id"]) < seconds  # type: ignore[arg-type, index]
+
     def check(self) -> Response | None:
         """Let an Accounting call through, or answer for it; sets g.caller."""
         bearer = self.bearer()

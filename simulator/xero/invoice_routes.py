@@ -18,6 +18,7 @@ from simulator.xero.invoice_input import STATUSES, Sent, parse
 from simulator.xero.invoice_shapes import View, failed, row_of
 from simulator.xero.invoice_writes import SavedDespiteError
 from simulator.xero.ledger import Ledger
+from simulator.xero.optimised import is_quick
 from simulator.xero.refusals import ElementRefusalError
 from simulator.xero.where import Getter
 from simulator.xero.wire import envelope, not_found
@@ -122,7 +123,7 @@ def _list(ledger: Ledger, directory: Directory) -> Response:
     summary = inputs.flag("summaryOnly")
     statuses = inputs.listed("Statuses")
     fields = fields_of(directory)
-    rows = listing.filtered(_candidates(ledger), _tests(statuses), fields)
+    rows = listing.filtered(_candidates(ledger), _tests(statuses), fields, is_quick)
     rows = listing.ordered(rows, fields, "UpdatedDateUTC", "InvoiceID")
     # X6.9: Statuses and summaryOnly force paging.
     page = listing.paged(rows, force=summary or bool(statuses))

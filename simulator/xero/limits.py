@@ -15,6 +15,7 @@ from simulator.xero.guard import Guard
 from simulator.xero.tokens import Bearer
 
 _DAY = 86400
+_RAPID = 1800
 
 
 class Window:
@@ -25,10 +26,11 @@ class Window:
         self._times: deque[float] = deque()
 
     def _forget(self, now: float, kind: str) -> None:
-        start = now - self._seconds
-        if kind == "fixed":
+        start, fixed = now - self._seconds, kind == "fixed"
+        if fixed:
             start = now - (now + self._offset) % self._seconds
-        while self._times and self._times[0] <= start:
+        # A call at the very turn belongs to the new fixed window.
+        while self._times and (self._times[0] < start or (self._times[0] == start and not fixed)):
             self._times.popleft()
 
     def left(self, now: float, kind: str, limit: int) -> int:
@@ -81,32 +83,34 @@ class Limits:
                 self._meters[key] = _Meter(Window(60, offset % 60), Window(_DAY, offset % _DAY))
             return self._meters[key]
 
-    def admit(self, client: str, org: str) -> Response | None:
-        """Count a call and let it in, or answer 429."""
+    def admit(self, client: str, org: str, *, rapid: bool = False) -> Response | None:
+        """Count a call and let it in, or answer 429; with Rapid Sync minute and day do not count (X3.1)."""
         switches, now, kind = switches_of(), time.time(), switches_of()["limit_window"]
         meter, app = self.meter(client, org), self._apps[client]
         with meter.lock, self._lock:
             if meter.in_flight >= switches["concurrent_limit"]:
-                return too_many("concurrent", 1 if switches["concurrent_retry_after"] else None)
-            checks = (
+                problem = "concurrent" if switches["concurrent_problem_header"] else None
+                return too_many(problem, 1 if switches["concurrent_retry_after"] else None)
+            checks = [
                 ("minute", meter.minute, switches["minute_limit"]),
                 ("day", meter.day, switches["day_limit"]),
-                ("appminute", app, switches["app_minute_limit"]),
-            )
+                (switches["app_minute_problem"], app, switches["app_minute_limit"]),
+            ][2 if rapid else 0 :]
             for problem, window, limit in checks:
                 if window.left(now, kind, limit) <= 0:
-                    return too_many(problem, window.wait(now, kind))
+                    silent = window is app and not switches["app_minute_retry_after"]
+                    return too_many(problem, None if silent else window.wait(now, kind))
             for _, window, _ in checks:
                 window.add(now)
             meter.in_flight += 1
-        g.meter = meter
+        g.meter, g.rapid = meter, rapid
         return None
 
     def release(self, status: int) -> None:
         """A call is over; a failed one may be given back (X3.1, unverified)."""
         meter: _Meter = g.meter
         with meter.lock:
-            if status >= 400 and not switches_of()["failed_calls_count"]:
+            if status >= 400 and not g.rapid and not switches_of()["failed_calls_count"]:
                 meter.minute.give_back()
                 meter.day.give_back()
 
@@ -123,11 +127,12 @@ class Limits:
         return {name: str(count) for name, count in left.items()}
 
 
-def too_many(problem: str, wait: int | None) -> Response:
+def too_many(problem: str | None, wait: int | None) -> Response:
     """429: no Content-Type, empty body (X3.1, recorded)."""
     answer = Response(b"", 429)
     del answer.headers["Content-Type"]
-    answer.headers["X-Rate-Limit-Problem"] = problem
+    if problem is not None:
+        answer.headers["X-Rate-Limit-Problem"] = problem
     if wait is not None:
         answer.headers["Retry-After"] = str(wait)
     return answer
@@ -146,7 +151,8 @@ def install(app: Flask, guard: Guard) -> None:
     @app.before_request
     def admit() -> Response | None:
         g.counted = who()
-        return limits.admit(*g.counted) if g.counted else None
+        rapid = bool(g.counted) and switches_of()["rapid_sync"] and guard.is_new(_RAPID)
+        return limits.admit(*g.counted, rapid=rapid) if g.counted else None
 
     @app.after_request
     def tell(response: Response) -> Response:

@@ -194,6 +194,11 @@ class Tokens:
         found = self._state.peek("xero_connection", f"{bearer.client}|{bearer.person}|{org}")
         return bool(found and found["active"])
 
+    def connected_seconds(self, bearer: Bearer, org: str) -> float:
+        """How long ago this organisation was connected first (X3.1 on Rapid Sync)."""
+        found = self._state.peek("xero_connection", f"{bearer.client}|{bearer.person}|{org}")
+        return _now() - datetime.fromisoformat(found["created"]).timestamp() if found else 0
+
     def disconnect(self, bearer: Bearer, connection: str) -> bool:
         """Remove one connection by its own id; False when there is none (X2.5)."""
         for found in self.connections(bearer.client, bearer.person):

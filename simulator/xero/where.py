@@ -43,7 +43,7 @@ def bad_query(message: str) -> NoReturn:
 
 def compile_where(text: str, fields: Mapping[str, Getter]) -> Test:
     """A test for rows: comparisons, AND/OR, brackets, guid(), DateTime(), text methods (X5.3)."""
-    reader = _Reader(_tokens(text), {name.lower(): getter for name, getter in fields.items()})
+    reader = _Reader(tokens_of(text), {name.lower(): getter for name, getter in fields.items()})
     test = reader.either()
     if reader.peek() is not None:
         bad_query(f"Syntax error near '{reader.peek()}'")
@@ -75,7 +75,8 @@ def _sortable(value: Any) -> tuple[bool, Any]:
     return (value is not None, value if value is not None else 0)
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
+def tokens_of(text: str) -> list[tuple[str, str]]:
+    """The parts of a filter as (kind, text)."""
     tokens, at = [], 0
     while text[at:].strip():
         found = _TOKEN.match(text, at)
