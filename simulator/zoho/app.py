@@ -14,6 +14,7 @@ from simulator.state import State
 from simulator.zoho import (
     consent,
     control,
+    edit_pages,
     org_routes,
     page_data,
     pages,
@@ -38,6 +39,7 @@ _BLUEPRINTS = (
     record_reads.routes,
     record_writes.routes,
     pages.routes,
+    edit_pages.routes,
     page_data.routes,
 )
 

@@ -10,13 +10,12 @@ from simulator.zoho.centre import Centre
 from simulator.zoho.fields import custom_fields, fields_of
 from simulator.zoho.moments import zone_of
 from simulator.zoho.people import currency_symbol, user_of
-from simulator.zoho.records import peek, view
-from simulator.zoho.schema import STATUSES
+from simulator.zoho.profiles import hidden
+from simulator.zoho.records import peek
 from simulator.zoho.views import name_of
 
 Doc = dict[str, Any]
 _LEFT = ("Invoice_Number", "Account_Name", "Invoice_Date", "Due_Date", "Status", "Purchase_Order")
-_EDITABLE = ("Subject", "Account_Name", "Invoice_Date", "Due_Date", "Status", "Purchase_Order", "Description")
 _LISTED = ("Payment_Status", "Xero_Invoice_Number", "Amount_Due")
 
 
@@ -36,8 +35,10 @@ def invoice_page(centre: Centre, org: Doc, user: Doc, record: Doc) -> Doc:
 def shown_fields(centre: Centre, org: Doc, user: Doc, record: Doc) -> list[Doc]:
     """Name, label, text and column of every field on the page; the page's script asks again and again."""
     fields = fields_of(centre, org, "Invoices")
-    left = [_shown(centre, org, user, record, fields[name], "left") for name in _LEFT]
-    right = [_shown(centre, org, user, record, one, "right") for one in custom_fields(centre, org, "Invoices")]
+    seen = [name for name in fields if not hidden(centre, user, "Invoices", name)]
+    left = [_shown(centre, org, user, record, fields[name], "left") for name in _LEFT if name in seen]
+    custom = [one for one in custom_fields(centre, org, "Invoices") if one["api_name"] in seen]
+    right = [_shown(centre, org, user, record, one, "right") for one in custom]
     owner = user_of(centre, record["owner"])
     mine = {"name": "Owner", "label": "Invoice Owner", "text": owner["full_name"] if owner else "", "column": "left"}
     return [*left, mine, *right]
@@ -46,7 +47,7 @@ def shown_fields(centre: Centre, org: Doc, user: Doc, record: Doc) -> list[Doc]:
 def list_page(centre: Centre, org: Doc, user: Doc, records: list[Doc]) -> Doc:
     """The list view; columns of ours appear once the fields exist."""
     known = fields_of(centre, org, "Invoices")
-    extra = [known[name] for name in _LISTED if name in known]
+    extra = [known[n] for n in _LISTED if n in known and not hidden(centre, user, "Invoices", n)]
     rows = [
         {
             "id": record["id"],
@@ -63,23 +64,24 @@ def list_page(centre: Centre, org: Doc, user: Doc, records: list[Doc]) -> Doc:
     return {"rows": rows, "extra": [field["label"] for field in extra]}
 
 
-def edit_fields(centre: Centre, org: Doc, record: Doc) -> list[Doc]:
-    """The fields of the edit form with their present values."""
-    fields = fields_of(centre, org, "Invoices")
-    accounts = [(a["id"], name_of(a)) for a in view(centre, org["zgid"], "Accounts")]
-    # A status that is on no list (Z6 lets the API write any) must not get lost by opening the form.
-    statuses = dict.fromkeys([*STATUSES, record["values"].get("Status") or STATUSES[0]])
-    choices = {"Account_Name": accounts, "Status": [(s, s) for s in statuses]}
-    return [
-        {
-            "name": name,
-            "label": fields[name]["label"],
-            "kind": "date" if fields[name]["type"] == "date" else "text",
-            "value": record["values"].get(name) or "",
-            "choices": choices.get(name),
-        }
-        for name in _EDITABLE
-    ]
+def bin_page(centre: Centre, org: Doc, user: Doc, records: list[Doc]) -> Doc:
+    """The recycle bin."""
+    rows = []
+    for record in records:
+        by = user_of(centre, record["deleted_by"])
+        values = record["values"]
+        rows.append(
+            {
+                "id": record["id"],
+                "number": values.get("Invoice_Number"),
+                "subject": values.get("Subject"),
+                "customer": name_of(_account(centre, record)),
+                "total": money(org, record, values.get("Grand_Total")),
+                "deleted": moment(record["deleted"], user),
+                "by": by["full_name"] if by else "",
+            }
+        )
+    return {"rows": rows}
 
 
 def money(org: Doc, record: Doc, amount: str | None) -> str:
@@ -94,6 +96,12 @@ def money(org: Doc, record: Doc, amount: str | None) -> str:
 def day(text: str | None) -> str:
     """`28 Oct 2026`."""
     return _day(date.fromisoformat(text)) if text else ""
+
+
+def moment(text: str, user: Doc) -> str:
+    """`28 Oct 2026, 14:05`, where the user is."""
+    when = datetime.fromisoformat(text).astimezone(zone_of(user["time_zone"]))
+    return f"{_day(when)}, {when:%H:%M}"
 
 
 def _day(when: date) -> str:
@@ -120,8 +128,7 @@ def _text(centre: Centre, org: Doc, user: Doc, record: Doc, field: Doc) -> str:
     if field["type"] == "date":
         return day(value)
     if field["type"] == "datetime":
-        moment = datetime.fromisoformat(value).astimezone(zone_of(user["time_zone"]))
-        return f"{_day(moment)}, {moment:%H:%M}"
+        return moment(value, user)
     return "Yes" if value is True else "No" if value is False else str(value)
 
 

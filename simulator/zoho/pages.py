@@ -9,14 +9,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
-from simulator.zoho.answers import RefusedError
 from simulator.zoho.centre import Centre, here
 from simulator.zoho.consent import LAST_SEEN, default_user
 from simulator.zoho.knobs import Knobs
-from simulator.zoho.page_view import edit_fields, invoice_page, list_page
+from simulator.zoho.page_view import invoice_page, list_page
 from simulator.zoho.people import administrator, org_of, orgs_at, user_of, users_of
-from simulator.zoho.records import fetch, peek, view, visible
-from simulator.zoho.writes import change
+from simulator.zoho.records import peek, view, visible
 
 Doc = dict[str, Any]
 R = TypeVar("R", bound=AnyResponse)
@@ -43,8 +41,10 @@ def org_front(domain: str) -> AnyResponse:
 def invoices(domain: str) -> Response:
     """The invoice list, without what is hidden from this user."""
     org, user = visitor(domain)
-    seen = [r for r in reversed(view(here(), org["zgid"], "Invoices")) if visible(r, user)]
-    return _page(org, user, "zoho/invoices.html", **list_page(here(), org, user, seen))
+    seen = [r for r in view(here(), org["zgid"], "Invoices") if visible(r, user)]
+    seen.sort(key=lambda record: str(record["id"]), reverse=True)
+    notice = {name: request.args.get(name) for name in ("deleted", "refused")}
+    return page(org, user, "zoho/invoices.html", **list_page(here(), org, user, seen), **notice)
 
 
 @routes.get("/crm/<domain>/tab/Invoices/<record_id>")
@@ -53,39 +53,13 @@ def invoice(domain: str, record_id: str) -> Response:
     org, user = visitor(domain)
     record = peek(here(), org["zgid"], "Invoices", record_id)
     if record is None or not visible(record, user):
-        return _hidden(org, user, record is None)
+        return hidden_page(org, user, record is None)
     knobs = Knobs.read(request.args)
     here().sdk_missing = knobs.sdk == "missing"
     shown = invoice_page(here(), org, user, record)
-    return _page(org, user, "zoho/invoice.html", knobs=knobs, **shown)
-
-
-@routes.get("/crm/<domain>/tab/Invoices/<record_id>/edit")
-def edit(domain: str, record_id: str) -> Response:
-    """A form for the fields people correct most."""
-    org, user = visitor(domain)
-    record = peek(here(), org["zgid"], "Invoices", record_id)
-    if record is None or not visible(record, user):
-        return _hidden(org, user, record is None)
-    return _edit_page(org, user, record, {})
-
-
-@routes.post("/crm/<domain>/tab/Invoices/<record_id>/edit")
-def save(domain: str, record_id: str) -> AnyResponse:
-    """Save the form through the same rules as the API."""
-    org, user = visitor(domain)
-    record = fetch(here(), org["zgid"], "Invoices", record_id)
-    if record is None or not visible(record, user):
-        return _hidden(org, user, record is None)
-    given = {field["name"]: request.form.get(field["name"], "") for field in edit_fields(here(), org, record)}
-    wish: Doc = {name: value or None for name, value in given.items()}
-    if wish.get("Account_Name"):
-        wish["Account_Name"] = {"id": wish["Account_Name"]}
-    try:
-        change(here(), org, user, "Invoices", {"id": record_id, **wish}, "$", None)
-    except RefusedError as refusal:
-        return _edit_page(org, user, record, given, refusal)
-    return redirect(f"/crm/{domain}/tab/Invoices/{record_id}")
+    source = peek(here(), org["zgid"], "Invoices", request.args.get("copy_of", ""))
+    copied = source["values"].get("Invoice_Number") if source and visible(source, user) else None
+    return page(org, user, "zoho/invoice.html", knobs=knobs, copied=copied, **shown)
 
 
 @routes.post("/crm/<domain>/user")
@@ -128,23 +102,15 @@ def _org(domain: str) -> Doc:
     return found[0] if found else abort(404)
 
 
-def _hidden(org: Doc, user: Doc, missing: bool) -> Response:
-    page = _page(org, user, "zoho/hidden.html", missing=missing)
-    page.status_code = 404 if missing else 403
-    return page
+def hidden_page(org: Doc, user: Doc, missing: bool) -> Response:
+    """There is no such invoice (any more), or it is not this user's to see."""
+    made = page(org, user, "zoho/hidden.html", missing=missing)
+    made.status_code = 404 if missing else 403
+    return made
 
 
-def _edit_page(org: Doc, user: Doc, record: Doc, given: Doc, refusal: RefusedError | None = None) -> Response:
-    fields = edit_fields(here(), org, record)
-    for field in fields:
-        field["value"] = given.get(field["name"], field["value"])
-    wrong = refusal.body["details"].get("api_name") if refusal else None
-    page = _page(org, user, "zoho/edit.html", fields=fields, record=record, wrong=wrong, refusal=refusal)
-    page.status_code = 400 if refusal else 200
-    return page
-
-
-def _page(org: Doc, user: Doc, template: str, **shown: Any) -> Response:
+def page(org: Doc, user: Doc, template: str, **shown: Any) -> Response:
+    """A page of the CRM, as seen by this user."""
     centre = here()
     text = render_template(
         template,
@@ -156,9 +122,9 @@ def _page(org: Doc, user: Doc, template: str, **shown: Any) -> Response:
         back=request.full_path.rstrip("?"),
         **shown,
     )
-    page = make_response(text)
-    page.headers["Content-Security-Policy"] = _policy(centre)
-    return _as(user, page)
+    made = make_response(text)
+    made.headers["Content-Security-Policy"] = _policy(centre)
+    return _as(user, made)
 
 
 def _policy(centre: Centre) -> str:

@@ -44,8 +44,9 @@ def change(
     trigger: Any,
     *,
     trusted: bool = False,
+    by_hand: bool = False,
 ) -> Doc:
-    """A changed record: absent fields stay, null clears (Z5.5)."""
+    """A changed record: absent fields stay, null clears (Z5.5). `by_hand`: on a page, not by the API."""
     where = {"api_name": "id", "json_path": f"{path}.id"}
     record_id = wish.get("id")
     if record_id is None:
@@ -56,7 +57,7 @@ def change(
             raise invalid_data(where, _BAD_ID)
         if not trusted:
             _may_change(centre, record, user, wish, where)
-        fill(centre, org, user, record, wish, path, trusted=trusted)
+        fill(centre, org, user, record, wish, path, trusted=trusted, by_hand=by_hand)
         touch(record, user, trigger, sorted(set(wish) - {"id"}))
         save(centre, record)
     return record
@@ -81,7 +82,17 @@ def may_write(centre: Centre, record: Doc, names: set[str], where: Doc) -> None:
         raise RefusedError(400, "RECORD_LOCKED", message, {**where, "action": "record_locking"})
 
 
-def fill(centre: Centre, org: Doc, user: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool = False) -> None:
+def fill(
+    centre: Centre,
+    org: Doc,
+    user: Doc,
+    record: Doc,
+    wish: Doc,
+    path: str,
+    *,
+    trusted: bool = False,
+    by_hand: bool = False,
+) -> None:
     """Put what is wished into a record that is not yet saved, and let the CRM compute the rest."""
     fields = fields_of(centre, org, record["module"])
     for name, value in wish.items():
@@ -92,7 +103,7 @@ def fill(centre: Centre, org: Doc, user: Doc, record: Doc, wish: Doc, path: str,
             continue
         if name == "$line_tax" and record["module"] == "Invoices":
             record["taxes"] = header_taxes(org, value, f"{path}.$line_tax")
-        elif field is None or not (trusted or writable(centre, user, record["module"], field)):
+        elif field is None or not (trusted or _writable(centre, user, record["module"], field, by_hand=by_hand)):
             _unknown(centre, name, path, refuse=trusted)
         elif not field["read_only"]:
             _set(centre, org, record, field, value, f"{path}.{name}")
@@ -124,11 +135,10 @@ def _set_by_control(record: Doc, name: str, value: Any) -> bool:
     return True
 
 
-def writable(centre: Centre, user: Doc, module: str, field: Doc) -> bool:
-    """Whether the API takes this field from this user."""
+def _writable(centre: Centre, user: Doc, module: str, field: Doc, *, by_hand: bool) -> bool:
     if read_only(centre, user, module, field["api_name"]):
         return False
-    if field["api_name"] == "Invoice_Number":
+    if field["api_name"] == "Invoice_Number" and not by_hand:
         return bool(centre.switches["invoice_number_writable"])
     return not field["read_only"]
 
