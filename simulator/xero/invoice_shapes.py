@@ -81,7 +81,7 @@ def _payment(payment: Doc) -> Doc:
             "Date": day_ms(payment["Date"]),
             "Amount": Decimal(payment["Amount"]),
             "Reference": payment.get("Reference") or "",
-            "CurrencyRate": Decimal(1),
+            "CurrencyRate": Decimal(payment.get("CurrencyRate", 1)),
             "HasAccount": False,
             "HasValidationErrors": False,
         }

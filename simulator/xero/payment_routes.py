@@ -143,7 +143,7 @@ def _row(writer: Writer, doc: Doc, *, full: bool) -> Doc:
             "BankAmount": Decimal(doc["Amount"]),
             "Amount": Decimal(doc["Amount"]),
             "Reference": doc.get("Reference") or "",
-            "CurrencyRate": Decimal(1),
+            "CurrencyRate": Decimal(doc.get("CurrencyRate", 1)),
             "PaymentType": doc["PaymentType"],
             "Status": doc["Status"],
             "UpdatedDateUTC": instant_ms(doc["Updated"]),

@@ -33,6 +33,7 @@ def pay(writer: Writer, invoice: Doc | None, wish: Doc) -> Doc:
         "AccountID": account["AccountID"],
         "Date": day,
         "Amount": str(writer.rounding.round(wish["amount"])),
+        "CurrencyRate": invoice["CurrencyRate"],
         "Reference": wish.get("reference"),
         "Status": "AUTHORISED",
         "PaymentType": "ACCRECPAYMENT" if invoice["Type"] == "ACCREC" else "ACCPAYPAYMENT",
