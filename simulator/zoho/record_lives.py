@@ -12,8 +12,9 @@ from simulator.zoho.answers import RefusedError, answer, invalid_data, nothing, 
 from simulator.zoho.centre import Centre, here
 from simulator.zoho.lifecycle import clone, delete
 from simulator.zoho.moments import shown
+from simulator.zoho.paging import paged
 from simulator.zoho.people import minified, user_of
-from simulator.zoho.record_reads import need_module, paged, since_header
+from simulator.zoho.record_reads import need_module, since_header
 from simulator.zoho.record_writes import MOST, body_of, success
 from simulator.zoho.records import bin_view
 from simulator.zoho.views import name_of

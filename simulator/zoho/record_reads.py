@@ -19,6 +19,7 @@ from simulator.zoho.answers import (
 )
 from simulator.zoho.centre import Centre, here
 from simulator.zoho.moments import read
+from simulator.zoho.paging import sorted_page
 from simulator.zoho.records import peek, view, visible
 from simulator.zoho.schema import MODULES
 from simulator.zoho.views import full_view, list_view
@@ -26,8 +27,6 @@ from simulator.zoho.views import full_view, list_view
 Doc = dict[str, Any]
 routes = Blueprint("zoho_record_reads", __name__)
 MOST_FIELDS = 50
-PAGE = 200
-REACH = 2000
 _SORTS = {"id": "id", "Created_Time": "created", "Modified_Time": "modified"}
 
 
@@ -43,7 +42,8 @@ def many(module: str) -> Response:
         found = [r for r in found if datetime.fromisoformat(r["modified"]) > since]
         if not found:
             return nothing(304)
-    shown, info = paged(found)
+    field, down = _sort()
+    shown, info = sorted_page(who, found, lambda r: (r[field], r["id"]), down=down)
     if not shown:
         return nothing()
     return answer({"data": [list_view(centre, who.org, who.user, r, names) for r in shown], "info": info})
@@ -115,12 +115,14 @@ def _wanted(centre: Centre, who: Caller, module: str) -> list[Doc]:
         found = view(centre, zgid, module)
     else:
         found = [r for r in (peek(centre, zgid, module, i) for i in ids) if r is not None]
-    found = [r for r in found if visible(r, who.user)]
+    return [r for r in found if visible(r, who.user)]
+
+
+def _sort() -> tuple[str, bool]:
     sort_by = request.args.get("sort_by", "id")
     if sort_by not in _SORTS:
         raise invalid_data({"param_name": "sort_by", "supported_values": list(_SORTS)})
-    down = request.args.get("sort_order", "desc") != "asc"
-    return sorted(found, key=lambda r: (r[_SORTS[sort_by]], r["id"]), reverse=down)
+    return _SORTS[sort_by], request.args.get("sort_order", "desc") != "asc"
 
 
 def _ids(centre: Centre) -> list[str] | None:
@@ -133,45 +135,3 @@ def _ids(centre: Centre) -> list[str] | None:
         details = {"limit": limit, "param_name": "ids"}
         raise RefusedError(400, "LIMIT_EXCEEDED", "the ids limit is exceeded", details)
     return ids
-
-
-def paged(found: list[Doc]) -> tuple[list[Doc], Doc]:
-    """The page of the records that was asked for, and `info`."""
-    page, per_page = _page()
-    shown = found[(page - 1) * per_page : page * per_page]
-    return shown, _info(page, per_page, len(shown), len(found))
-
-
-def _page() -> tuple[int, int]:
-    page, per_page = _count("page", 1), _count("per_page", PAGE)
-    if per_page > PAGE:
-        details = {"limit": PAGE, "param_name": "per_page"}
-        raise RefusedError(400, "LIMIT_EXCEEDED", "the per_page limit is exceeded", details)
-    if page * per_page > REACH:
-        details = {"limit": REACH, "param_name": "page"}
-        message = "page reaches 2,000 records; use page_token beyond"
-        raise RefusedError(400, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", message, details)
-    return page, per_page
-
-
-def _count(name: str, default: int) -> int:
-    text = request.args.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
-        raise invalid_data({"expected_data_type": "integer", "param_name": name})
-    return int(text)
-
-
-def _info(page: int, per_page: int, count: int, total: int) -> Doc:
-    return {
-        "call": False,
-        "per_page": per_page,
-        "next_page_token": None,
-        "count": count,
-        "sort_by": request.args.get("sort_by", "id"),
-        "page": page,
-        "previous_page_token": None,
-        "page_token_expiry": None,
-        "sort_order": request.args.get("sort_order", "desc"),
-        "email": False,
-        "more_records": total > page * per_page,
-    }

@@ -49,6 +49,7 @@ FACTS = (
         ("no_permission", "authorization_failed", "scope_mismatch"),
     ),
     Fact("ids_per_list", "Ids one list call may name.", "Z5.5", "unverified", 100),
+    Fact("page_token_seconds", "How long a page_token lives.", "Z5.5", "documented", 24 * 3600),
     Fact(
         "mixed_status",
         "Status when some records of a write failed.",
