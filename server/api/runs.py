@@ -13,6 +13,7 @@ from server.api.identity import SignedIn, signed_in
 from server.api.records import iso, shown_task
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
+from server.domain.decide import CHOICES
 from server.store import shown
 from server.sync.start import start
 
@@ -42,6 +43,21 @@ class RunAsked(ma.Schema):
         load_default=dict,
         metadata={"description": "record id -> digest of the preview that was shown; another decision is not sent"},
     )
+    choices = ma.fields.Dict(
+        keys=ma.fields.String(validate=RECORD_ID),
+        values=ma.fields.String(validate=ma.validate.OneOf(CHOICES)),
+        load_default=dict,
+        metadata={"description": "record id -> what a person chose, of a push whose preview was shown"},
+    )
+
+    @ma.validates_schema
+    def _chosen_on_what_was_shown(self, data: dict[str, Any], **_more: Any) -> None:
+        """Nobody chooses unseen; and what is chosen for is asked for (promise 3)."""
+        choices, shown = data.get("choices") or {}, data.get("previewed") or {}
+        if choices and data.get("kind") != "push":
+            raise ma.ValidationError("go with a push only", "choices")
+        if set(choices) - set(shown):
+            raise ma.ValidationError("need the digest of the preview that was shown, in previewed", "choices")
 
 
 class PageAsked(ma.Schema):
@@ -55,7 +71,8 @@ class PageAsked(ma.Schema):
 def post_run(who: SignedIn, asked: dict[str, Any]) -> Response:
     """Open a run. 404 where CRM does not show this person every one of the records."""
     asker = visible_or_404(who, asked["module"], asked["record_ids"])
-    run_id = start(services(), asker, asked["kind"], asked["module"], asked["record_ids"], asked["previewed"])
+    wanted = (asked["kind"], asked["module"], asked["record_ids"])
+    run_id = start(services(), asker, *wanted, asked["previewed"], asked["choices"])
     response = _shown(who, run_id, 1)
     response.status_code = 202
     response.headers["Location"] = f"/api/v1/runs/{run_id}"

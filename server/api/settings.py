@@ -84,7 +84,7 @@ class SettingsRequest(Request):
     taxes = ma.fields.List(ma.fields.Nested(TaxRuleShape), validate=validate.Length(max=50))
     statuses = ma.fields.Dict(
         keys=ma.fields.String(validate=validate.Length(min=1, max=120)),
-        values=ma.fields.String(validate=validate.OneOf(["DRAFT", "SUBMITTED", "AUTHORISED", ""])),
+        values=ma.fields.String(validate=validate.OneOf(["DRAFT", "SUBMITTED", "AUTHORISED", "REMOVED", ""])),
         validate=validate.Length(max=100),
     )
     number = ma.fields.Nested(NumberRuleShape, allow_none=True)

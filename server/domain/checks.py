@@ -16,6 +16,7 @@ MOST_LINES = 200  # CRM's own bound
 LONGEST_TEXT = 4000
 LONGEST_NUMBER = 255
 SENDABLE = ("DRAFT", "SUBMITTED", "AUTHORISED")
+REMOVED = "REMOVED"  # in the status map: this status takes the invoice out of Xero
 LARGEST = Decimal("9999999999.99")  # LineAmount (X6.1)
 LONGEST_QUANTITY = 13  # characters (X6.1)
 IN_REVIEW = ("review_process", "zia_vision", "merge")
@@ -41,6 +42,11 @@ def arrival_status(crm: CrmInvoice, settings: Settings) -> str | None:
     return wanted if wanted in SENDABLE else None
 
 
+def wants_removal(crm: CrmInvoice, settings: Settings) -> bool:
+    """Whether CRM's status says that the invoice is to be taken out of Xero."""
+    return settings.statuses.get(crm.status or "") == REMOVED
+
+
 def currency_of(crm: CrmInvoice, settings: Settings, books: Books) -> str:
     """The record's own currency, else the CRM org's one; the books' one only to show amounts when neither is known."""
     return crm.currency or settings.home_currency or books.base_currency
@@ -59,7 +65,7 @@ def about_record(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[
 def _status(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
     if crm.status is None:
         yield reason(Code.STATUS_BLANK)
-    elif crm.status.casefold() in ("cancelled", "canceled"):
+    elif crm.status.casefold() in ("cancelled", "canceled") or wants_removal(crm, settings):
         yield reason(Code.CANCELLED, status=crm.status)
     elif arrival_status(crm, settings) is None:
         yield reason(Code.STATUS_UNMAPPED, status=crm.status)

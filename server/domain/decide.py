@@ -6,57 +6,41 @@ Whatever is not handled is Blocked with a reason, never sent wrong. The same inp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from server.domain.checks import (
-    MOST_LINES,
-    about_record,
-    about_row,
-    about_settings,
-    arrival_status,
-    currency_of,
-    invoice_number,
-    line_of,
-)
+from server.domain.changes import update_body
+from server.domain.checks import wants_removal
+from server.domain.content import LinkedState, Touched, answer_parts
 from server.domain.crm_invoice import CrmInvoice
-from server.domain.customer import Customer, NewContact, NoCustomer, UseContact, clean_name
+from server.domain.customer import Customer, NewContact, UseContact, clean_name
+from server.domain.differences import Both, Comparison, Difference, compare
+from server.domain.draft import Draft, body_of, digest_of, draft_of
 from server.domain.encode import encode
-from server.domain.locks import Lock, lock
-from server.domain.money import Line, Totals, totals, trimmed
+from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books, Settings
-from server.domain.wording import apart_text, money_text
 from server.domain.xero_invoice import XeroInvoice
 
-
-@dataclass(frozen=True)
-class Draft:
-    """What would be sent, as far as it could be worked out; shown in previews also when something is wrong.
-
-    complete: the lines are all of them and nothing else makes up the total, so that Xero's total is predicted.
-    """
-
-    number: str | None
-    status: str | None
-    lines: tuple[Line, ...]
-    totals: Totals
-    customer: Customer | None
-    currency: str
-    complete: bool
+# What a person may choose, having seen both sides.
+KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW = "keep_xero", "send_crm", "remove", "send_as_new"
+CHOICES = (KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW)
+GONE = ("VOIDED", "DELETED")
 
 
 @dataclass(frozen=True)
 class Create:
     """A new invoice. `body` is complete once the contact is known. `digest` stands for what is sent and goes with the
-    link; `shown` for what a person sees before: the customer's name too, by which they know who will be billed."""
+    link; `shown` for what a person sees before: the customer's name too, by which they know who will be billed.
+    `replaces`: the voided or deleted invoice that the record was unlinked from."""
 
     draft: Draft
     body: Mapping[str, object]
     marker: str
     contact: UseContact | NewContact
     digest: str
+    replaces: str | None = None
 
     @property
     def number(self) -> str | None:
@@ -65,7 +49,7 @@ class Create:
     @property
     def shown(self) -> str:
         name = clean_name(self.contact.name).lower()  # a link may know the same name in other letters
-        return hashlib.sha256(encode([self.digest, name])).hexdigest()
+        return _stands_for(self.digest, name, *([self.replaces] if self.replaces else []))
 
     @property
     def total(self) -> Decimal:
@@ -73,36 +57,102 @@ class Create:
 
 
 @dataclass(frozen=True)
-class Unchanged:
-    """In Xero already, and nothing differs from what was last sent."""
+class Update:
+    """Changes to the linked invoice; `body` holds nothing else."""
+
+    both: Both
+    seen: Comparison
+    body: Mapping[str, object]
+    digest: str
+    shown: str
+
+    @property
+    def held(self) -> XeroInvoice:
+        return self.both.held
+
+    @property
+    def contact(self) -> UseContact | NewContact:
+        return self.both.customer
+
+    @property
+    def number(self) -> str | None:
+        """The new number, where it is given one."""
+        return self.both.draft.number if self.seen.differs_in("number") else None
+
+    @property
+    def total(self) -> Decimal:
+        return self.both.draft.totals.total
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """The bookkeeper changed it since: nothing is sent over it unless a permitted person says so (promise 3)."""
+
+    both: Both
+    seen: Comparison
+    digest: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A person chose Xero's version: recorded, and quiet until CRM changes again."""
 
     held: XeroInvoice
     digest: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Remove:
+    """CRM's status says that it is cancelled: a draft is deleted, an approved one voided. Asked for by a click only."""
+
+    held: XeroInvoice
+    status: str
+    shown: str
+
+    number = None  # nothing is given a number
+
+    @property
+    def body(self) -> Mapping[str, object]:
+        return {"InvoiceID": self.held.xero_id, "Status": self.status}
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """In Xero already, and nothing is to be sent. `both`: where the two could be compared, and agree; None where Xero's
+    version was kept by choice, or CRM and Xero agree that it is gone."""
+
+    held: XeroInvoice
+    digest: str | None
+    both: Both | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True)
 class Locked:
-    """In Xero already, and CRM may not change it."""
+    """In Xero already, and CRM may not change it. `unlink`: the verdict on sending it as a new one, where the old one
+    is gone for good."""
 
     held: XeroInvoice
     lock: Lock
+    differences: tuple[Difference, ...] = ()
+    draft: Draft | None = None
+    unlink: Create | Blocked | None = None
+
+    @property
+    def shown(self) -> str | None:
+        return self.unlink.shown if isinstance(self.unlink, Create) else None
 
 
 @dataclass(frozen=True)
 class Blocked:
     reasons: tuple[Reason, ...]
     draft: Draft | None = None
+    held: XeroInvoice | None = None
 
 
-Decision = Create | Unchanged | Locked | Blocked
-
-
-@dataclass(frozen=True)
-class LinkedState:
-    """What we remember of a link: the keyed hash of what was last sent, and the hash to compare with."""
-
-    sent_digest: str | None
-    hashed: Callable[[str], str] = field(default=lambda digest: digest)
+Decision = Create | Update | Conflict | Keep | Remove | Unchanged | Locked | Blocked
 
 
 def decide(
@@ -113,97 +163,110 @@ def decide(
     link: LinkedState | None,
     xero: XeroInvoice | None,
     marker: str,
+    choice: str | None = None,
 ) -> Decision:
     """The one verdict. Never raises, whatever the record holds."""
     if link is not None and xero is None:
         return Blocked((reason(Code.GONE_FROM_XERO),))
-    if xero is not None and lock(xero, books).state == "locked":
-        return Locked(xero, lock(xero, books))
     problems, draft = draft_of(crm, customer, settings, books)
+    if xero is None:
+        return _create(crm, customer, problems, draft, books, marker)
+    link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
+    if xero.status in GONE:
+        return _of_gone(crm, customer, problems, draft, books, marker, xero, choice, wants_removal(crm, settings))
+    if wants_removal(crm, settings):
+        return _removal(crm, xero, books)
+    if problems or not isinstance(customer, UseContact | NewContact):
+        held_back = lock(xero, books)
+        if held_back.state == "locked":
+            return Locked(xero, held_back, draft=draft)
+        return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft, xero)
+    return _of_linked(Both(crm, draft, customer, xero, books, link), marker, choice)
+
+
+def _create(
+    crm: CrmInvoice, customer: Customer | None, problems: list[Reason], draft: Draft, books: Books, marker: str
+) -> Create | Blocked:
     if problems or not isinstance(customer, UseContact | NewContact):
         return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft)
     body = body_of(crm, draft, books, marker)
-    digest = digest_of(body, customer.account_id)
-    if xero is not None:
-        same = link is not None and link.sent_digest == link.hashed(digest)
-        return Unchanged(xero, digest) if same else Blocked((reason(Code.UPDATE_COMES_LATER),), draft)
     contact = {"Contact": {"ContactID": customer.contact_id}} if isinstance(customer, UseContact) else {}
-    return Create(draft, {**body, **contact}, marker, customer, digest)
+    return Create(draft, {**body, **contact}, marker, customer, digest_of(body, customer.account_id))
 
 
-def digest_of(body: Mapping[str, object], account_id: str) -> str:
-    """What is sent, for comparing: without the host of our address, which may move (4a), and the same before and after
-    the contact is made."""
-    return hashlib.sha256(encode({**body, "Url": None, "account": account_id})).hexdigest()
+def _of_gone(
+    crm: CrmInvoice,
+    customer: Customer | None,
+    problems: list[Reason],
+    draft: Draft,
+    books: Books,
+    marker: str,
+    held: XeroInvoice,
+    choice: str | None,
+    removal: bool,
+) -> Decision:
+    """Voided or deleted is final (X6.2). A person may unlink it and send a new one, under a number never used."""
+    if removal:
+        return Unchanged(held, None)
+    if draft.number is not None and draft.number.casefold() == (held.number or "").casefold():
+        where = reason(
+            Code.NUMBER_USED, number=draft.number, status=held.status.lower(), number_field=draft.number_field
+        )
+        problems = [where, *problems]
+    fresh = _create(crm, customer, problems, draft, books, marker)
+    if isinstance(fresh, Create):
+        fresh = replace(fresh, replaces=held.xero_id)
+    if choice == SEND_AS_NEW:
+        return fresh
+    return Locked(held, lock(held, books), draft=draft, unlink=fresh)
 
 
-def draft_of(
-    crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books
-) -> tuple[list[Reason], Draft]:
-    """Every problem, and what could be worked out in spite of them."""
-    problems = [*about_settings(settings, books), *about_record(crm, settings, books)]
-    if isinstance(customer, NoCustomer):
-        problems += customer.reasons
-    lines = []
-    for row in crm.rows[:MOST_LINES]:
-        found = list(about_row(row, settings, books))
-        problems += [each for each in found if each not in problems]
-        if not found and settings.taxes:
-            lines.append(line_of(row, settings))
-    draft = Draft(
-        number=invoice_number(crm, settings),
-        status=arrival_status(crm, settings),
-        lines=tuple(lines),
-        totals=totals(lines),
-        customer=customer,
-        currency=currency_of(crm, settings, books),
-        complete=len(lines) == len(crm.rows) > 0 and is_lines_alone(crm),
-    )
-    return problems + about_total(crm, draft), draft
+def _removal(crm: CrmInvoice, held: XeroInvoice, books: Books) -> Remove | Locked:
+    """Drafts are deleted, approved and unpaid ones voided, none in a closed period (design 5)."""
+    held_back = lock(held, books)
+    if held.status not in OPEN and held_back.reason != "approved":
+        differs = Difference("status", "status", crm.status, held.status, "crm")
+        return Locked(held, held_back, (differs,))
+    status = "DELETED" if held.status in OPEN else "VOIDED"
+    return Remove(held, status, _stands_for(status, held.xero_id, _state_of(held)))
 
 
-def is_lines_alone(crm: CrmInvoice) -> bool:
-    """Whether nothing but the rows that were read makes up CRM's total."""
-    return not (crm.discount or crm.tax or crm.adjustment or crm.unreadable or crm.more_rows)
+def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
+    """Compared with a fresh read: nothing differs, locked, the bookkeeper's, or ours to change."""
+    digest = digest_of(body_of(both.crm, both.draft, both.books, marker), both.customer.account_id)
+    seen, held_back = compare(both), lock(both.held, both.books)
+    hashed = both.link.hashed(digest)
+    quiet = both.link.sent_digest == hashed and not seen.touched  # nobody changed anything since the last push
+    if quiet or not seen.differences:
+        return Unchanged(both.held, digest, both)
+    if held_back.state == "locked":
+        return Locked(both.held, held_back, (*seen.differences, *seen.only_in_xero), both.draft)
+    shown = _stands_for(digest, both.held.xero_id, _state_of(both.held))
+    update = Update(both, seen, update_body(both, seen), digest, shown)
+    if not in_conflict(seen) or choice == SEND_CRM:
+        return update
+    if choice == KEEP_XERO:
+        return Keep(both.held, digest, shown)
+    if both.link.kept_digest == hashed:
+        return Unchanged(both.held, digest, kept=True)
+    return Conflict(both, seen, digest, shown)
 
 
-def about_total(crm: CrmInvoice, draft: Draft) -> list[Reason]:
-    """To the cent, or it is not sent (promise 2)."""
-    predicted = draft.totals.total
-    if not draft.complete or crm.grand_total is None or crm.grand_total == predicted:
-        return []
-    apart = apart_text(abs(crm.grand_total - predicted), draft.currency)
-    crm_says, xero_says = money_text(crm.grand_total, draft.currency), money_text(predicted, draft.currency)
-    return [reason(Code.TOTALS_DIFFER, apart=apart, crm=crm_says, xero=xero_says)]
+def in_conflict(seen: Comparison) -> bool:
+    """Whether a push would go over something that is not as we last left it. A renumbering alone is no content, and
+    approving writes over nothing."""
+    return _counts(seen.touched, seen) and any(each.part != "status" for each in seen.differences)
 
 
-def body_of(crm: CrmInvoice, draft: Draft, books: Books, marker: str) -> dict[str, object]:
-    """Xero's invoice without its contact (X6.1). Dates are calendar days; LineAmount makes Xero check our sums."""
-    assert crm.date is not None and draft.status is not None
-    body: dict[str, object] = {
-        "Type": "ACCREC",
-        "Status": draft.status,
-        "Date": crm.date.isoformat(),
-        "LineAmountTypes": "Exclusive",
-        "CurrencyCode": books.base_currency,
-        "Url": marker,
-        "LineItems": [line_body(line) for line in draft.lines],
-    }
-    if crm.due_date is not None:
-        body["DueDate"] = crm.due_date.isoformat()
-    if draft.number is not None:
-        body["InvoiceNumber"] = draft.number
-    return body
+def _counts(touched: Touched, seen: Comparison) -> bool:
+    parts = touched.parts if seen.differs_in("number") else touched.parts - {"number"}
+    return touched.unknown or bool(parts) or bool(touched.lines)
 
 
-def line_body(line: Line) -> dict[str, object]:
-    """One line; a discount is an amount, because Xero stores rates with two decimals only (X6.5)."""
-    body: dict[str, object] = {
-        "Description": line.text,
-        "Quantity": trimmed(line.quantity),
-        "UnitAmount": trimmed(line.price),
-        "AccountCode": line.account,
-        "TaxType": line.tax_type,
-        "LineAmount": line.amount,
-    }
-    return {**body, "DiscountAmount": trimmed(line.discount)} if line.discount else body
+def _state_of(held: XeroInvoice) -> str:
+    """Stands for what a person sees of Xero's side."""
+    return encode([held.status, str(held.total), answer_parts(held, lambda text: text)]).decode()
+
+
+def _stands_for(*seen: str) -> str:
+    return hashlib.sha256(encode(list(seen))).hexdigest()

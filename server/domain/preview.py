@@ -8,10 +8,24 @@ from decimal import Decimal
 
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact
-from server.domain.decide import Blocked, Create, Decision, Draft, Locked, Unchanged
+from server.domain.decide import (
+    Blocked,
+    Conflict,
+    Create,
+    Decision,
+    Keep,
+    Locked,
+    Remove,
+    Unchanged,
+    Update,
+)
+from server.domain.differences import Difference
+from server.domain.draft import Draft
+from server.domain.locks import payment_word
 from server.domain.money import Line, cents, trimmed
 from server.domain.reasons import FIELD_LABELS, SETTING_LABELS, Reason
 from server.domain.values import Books
+from server.domain.xero_invoice import XeroInvoice
 
 Json = dict[str, object]
 
@@ -35,14 +49,15 @@ def reason_json(reason: Reason) -> Json:
 
 
 def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime) -> Json:
-    """Lines, customer and totals of both sides, as far as they could be worked out.
+    """Lines, customer and totals of both sides, as far as they could be worked out; and where it is in Xero already,
+    what Xero holds and in what the two differ.
 
     Xero's totals are null while a line or a part of the total could not be worked out: half a sum would mislead.
     """
-    draft = decision.draft if isinstance(decision, Create | Blocked) else None
+    draft, held = draft_in(decision), held_in(decision)
     return {
         "decision": _word(decision),
-        "digest": _digest(decision),
+        "digest": getattr(decision, "shown", None),
         "number": draft.number if draft else None,
         "customer": _customer(draft.customer, crm) if draft else None,
         "arrives_as": draft.status if draft else None,
@@ -52,18 +67,89 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
         "currency": draft.currency if draft else crm.currency or books.base_currency,
         "lines": [_line(line, books) for line in draft.lines] if draft else [],
         "totals": _totals(draft, crm, books) if draft else None,
+        "held": _held(held, books) if held else None,
+        "removal": decision.status if isinstance(decision, Remove) else None,
+        "differences": [difference_json(each) for each in differences_in(decision)],
+        "may_unlink": isinstance(decision, Locked) and isinstance(decision.unlink, Create),
         "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
 
 
-def _digest(decision: Decision) -> str | None:
-    if isinstance(decision, Create):
-        return decision.shown
-    return decision.digest if isinstance(decision, Unchanged) else None
+def draft_in(decision: Decision) -> Draft | None:
+    """What CRM's side would be in Xero, where it could be worked out."""
+    match decision:
+        case Create(draft=draft) | Blocked(draft=draft) | Locked(draft=draft):
+            return draft
+        case Update(both=both) | Conflict(both=both):
+            return both.draft
+        case Unchanged(both=both) if both is not None:
+            return both.draft
+    return None
+
+
+def held_in(decision: Decision) -> XeroInvoice | None:
+    """What Xero holds now."""
+    match decision:
+        case Update(both=both) | Conflict(both=both):
+            return both.held
+        case Keep(held=held) | Remove(held=held) | Unchanged(held=held) | Locked(held=held) | Blocked(held=held):
+            return held
+    return None
+
+
+def differences_in(decision: Decision) -> tuple[Difference, ...]:
+    match decision:
+        case Locked(differences=several):
+            return several
+        case Update(seen=seen):
+            return seen.differences
+        case Conflict(seen=seen):
+            return (*seen.differences, *seen.only_in_xero)
+    return ()
+
+
+def difference_json(each: Difference) -> Json:
+    return {
+        "part": each.part,
+        "line": each.line,
+        "name": each.name,
+        "what": each.what,
+        "kind": each.kind,
+        "crm": _value(each.kind, each.crm),
+        "xero": _value(each.kind, each.xero),
+        "by": each.by,
+    }
+
+
+def _value(kind: str, value: Decimal | str | None) -> str | None:
+    if isinstance(value, Decimal):
+        return _money(value) if kind == "money" else _plain(value)
+    return value
+
+
+def _held(held: XeroInvoice, books: Books) -> Json:
+    return {
+        "number": held.number,
+        "status": held.status,
+        "total": _money(held.total),
+        "due": _money(held.due),
+        "currency": held.currency,
+        "payment_status": payment_word(held.status, held.paid, held.credited, held.due_date, books.today),
+    }
 
 
 def _word(decision: Decision) -> str:
-    words = {Create: "create", Unchanged: "unchanged", Locked: "locked", Blocked: "blocked"}
+    if isinstance(decision, Unchanged):
+        return "kept" if decision.kept else "unchanged"
+    words: dict[type[Decision], str] = {
+        Create: "create",
+        Update: "update",
+        Conflict: "conflict",
+        Keep: "kept",
+        Remove: "remove",
+        Locked: "locked",
+        Blocked: "blocked",
+    }
     return words[type(decision)]
 
 

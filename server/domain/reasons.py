@@ -53,11 +53,19 @@ class Code(Enum):
         "Nothing was sent. Look at it as it is now.",
         next_step="Check the new preview, then push again.",
     )
-    UPDATE_COMES_LATER = Spec(
-        BOOKKEEPER,
-        "It is in Xero already, so nothing was sent",
-        "InvoiceBridge creates invoices; it doesn't send changes yet.",
-        next_step="Ask your bookkeeper to change it in Xero, then press Refresh.",
+    CONFIRM_REMOVAL = Spec(
+        SALES,
+        "Removing it from Xero needs a confirmation",
+        "{field} is “{status}”. Nothing was removed.",
+        "Status",
+        next_step="Open the invoice and confirm it there.",
+    )
+    NUMBER_USED = Spec(
+        SALES,
+        "Xero keeps the number {number} for the {status} invoice",
+        "A new invoice needs a new number. Change {field}.",
+        "{number_field}",
+        next_step="Give the invoice a new number, then send it as new.",
     )
     GONE_FROM_XERO = Spec(
         BOOKKEEPER,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, replace
 @dataclass(frozen=True)
 class Times:
     """Seconds. call < job limit < lease; nothing is sent again later than `resend_within` after the first attempt,
-    because Xero remembers a key for six minutes only (X4)."""
+    because Xero remembers a key for six minutes only (X4). A change is first sent within `change_fresh` of being
+    stored, else it is decided again from a fresh read."""
 
     call: float = 40
     read_call: float = 20
@@ -20,6 +21,7 @@ class Times:
     resend_after: tuple[float, ...] = (5, 30, 120)
     resend_within: float = 240
     look_after: float = 120
+    change_fresh: float = 15
     follow_within: float = 2
     clock_alive: float = 120
     service_wait_limit: float = 86_400

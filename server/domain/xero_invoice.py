@@ -22,12 +22,41 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Tracking:
+    """Whose department, region or project a line is counted to; the bookkeeper's own."""
+
+    name: str
+    option: str
+
+
+@dataclass(frozen=True)
+class XeroLine:
+    """One line as Xero holds it. A line of text alone has no quantity and no price: they count as nothing."""
+
+    line_id: str
+    text: str
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal | None
+    discount_rate: Decimal | None
+    account: str | None
+    tax_type: str | None
+    tax: Decimal
+    amount: Decimal
+    product_code: str | None
+    tracking: tuple[Tracking, ...]
+
+
+@dataclass(frozen=True)
 class XeroInvoice:
+    """`lines` is None where the answer was a summary, which says nothing of them (X6.9)."""
+
     xero_id: str
     number: str | None
     status: str
     url: str | None
     contact_id: str | None
+    contact_name: str | None
     date: dt.date | None
     due_date: dt.date | None
     currency: str | None
@@ -39,6 +68,8 @@ class XeroInvoice:
     paid_on: dt.date | None
     updated_at: dt.datetime | None
     payments: tuple[Payment, ...]
+    amount_types: str = "Exclusive"
+    lines: tuple[XeroLine, ...] | None = None
 
 
 def read_xero_invoice(doc: Mapping[str, object]) -> XeroInvoice:
@@ -50,6 +81,7 @@ def read_xero_invoice(doc: Mapping[str, object]) -> XeroInvoice:
         status=status,
         url=text(doc.get("Url")),
         contact_id=text(mapping(doc.get("Contact")).get("ContactID")),
+        contact_name=text(mapping(doc.get("Contact")).get("Name")),
         date=day(doc.get("Date")),
         due_date=day(doc.get("DueDate")),
         currency=text(doc.get("CurrencyCode")),
@@ -62,6 +94,37 @@ def read_xero_invoice(doc: Mapping[str, object]) -> XeroInvoice:
         paid_on=day(doc.get("FullyPaidOnDate")),
         updated_at=instant(doc.get("UpdatedDateUTC")),
         payments=_payments(doc),
+        amount_types=text(doc.get("LineAmountTypes")) or "Exclusive",
+        lines=_lines(doc),
+    )
+
+
+def _lines(doc: Mapping[str, object]) -> tuple[XeroLine, ...] | None:
+    """An empty list beside a total says that the lines were left out, not that there are none (X6.9)."""
+    found = doc.get("LineItems")
+    if not isinstance(found, list) or (not found and number(doc.get("Total"))):
+        return None
+    return tuple(map(_line, rows(found)))
+
+
+def _line(line: Mapping[str, object]) -> XeroLine:
+    return XeroLine(
+        line_id=text(line.get("LineItemID")) or "",
+        text=text(line.get("Description")) or "",
+        quantity=number(line.get("Quantity")) or ZERO,
+        price=number(line.get("UnitAmount")) or ZERO,
+        discount=number(line.get("DiscountAmount")),
+        discount_rate=number(line.get("DiscountRate")),
+        account=text(line.get("AccountCode")),
+        tax_type=text(line.get("TaxType")),
+        tax=number(line.get("TaxAmount")) or ZERO,
+        amount=number(line.get("LineAmount")) or ZERO,
+        product_code=text(line.get("ItemCode")),
+        tracking=tuple(
+            Tracking(text(each.get("Name")) or "", text(each.get("Option")) or "")
+            for each in rows(line.get("Tracking"))
+            if each
+        ),
     )
 
 

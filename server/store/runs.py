@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ class Request:
     asked_by: str | None
     work_class: str
     previewed: Mapping[str, str]
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -104,7 +105,7 @@ def _join_open(c: Connection, tenant_id: str, request: Request, present: datetim
         c.execute(
             update(task)
             .where(task.c.run_id == found, task.c.record_id == record_id, task.c.state != "ended")
-            .values(previewed=digest)
+            .values(previewed=digest, choice=request.choices.get(record_id))
         )
     return str(found)
 
@@ -125,6 +126,7 @@ def _new_task(
         "step": "checking",
         "due_at": present,
         "previewed": request.previewed.get(record_id),
+        "choice": request.choices.get(record_id),
         "created_at": present,
     }
 

@@ -239,6 +239,7 @@ task = Table(
     Column("batch_rows", Integer),  # at most so many rows in its next dispatch (4a.11)
     Column("refused", Text),  # what Xero said to a request that held this record alone
     Column("previewed", String(64)),  # digest of what the person was shown
+    Column("choice", String(16)),  # keep_xero | send_crm | remove | send_as_new, made on what was shown
     Column("read_at", Instant),  # when CRM was last read for it
     Column("asked_again_at", Instant),
     Column("outcome", String(12)),
@@ -274,8 +275,11 @@ link = Table(
     Column("former_ids", JSON, nullable=False),
     Column("number", String(255)),
     Column("sent_digest", String(64)),  # keyed hash of what was last sent
-    Column("answer_digest", String(64)),  # keyed hash of what Xero last answered
+    Column("sent_parts", JSON),  # keyed hashes of CRM's parts as last sent, lines by CRM row id
+    Column("answer_parts", JSON),  # keyed hashes of Xero's parts as it last answered, lines by LineItemID
     Column("line_ids", JSON, nullable=False),  # CRM row id -> LineItemID
+    Column("kept_digest", String(64)),  # keyed hash of what CRM asked for when Xero's version was kept
+    Column("crm_changed", Boolean),  # by the last look at CRM: something there is not in Xero
     Column("status", String(12)),
     Column("currency", String(3)),
     Column("total", Money),

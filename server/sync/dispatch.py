@@ -22,7 +22,7 @@ from server.sync import settle
 from server.sync.attempt import attempt
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
-from server.sync.look import look
+from server.sync.look import look, states_of
 from server.sync.services import Services
 from server.sync.steps import step_of
 from server.sync.waiting import PARKED, trouble_for
@@ -57,16 +57,16 @@ def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Se
 
 
 def _as_decided(c: Connection, new: NewDispatch) -> bool:
-    """Whether the tenant still works with this organisation, no scan has become due there (4a.17), and nothing to be
-    created has got its link meanwhile."""
+    """Whether the tenant still works with this organisation, no scan has become due there (4a.17), and every record is
+    linked as it was: not at all where it is to be created, to the same invoice where that is to be changed."""
     if connections.held_organisation(c, new.tenant_id) != new.organisation_id:
         return False
     if organisations.scan_due(c, new.organisation_id):
         return False
-    if new.kind == "changes":
-        return True
     ids = [row.record_id for row in new.rows]
-    return not links.of_records(c, new.tenant_id, new.organisation_id, new.rows[0].module, ids)
+    linked = links.of_records(c, new.tenant_id, new.organisation_id, new.rows[0].module, ids)
+    held = {record_id: link.xero_id for record_id, link in linked.items() if link.xero_id}
+    return all(held.get(row.record_id) == (row.xero_id or row.intent.get("replaces")) for row in new.rows)
 
 
 def advance_due(s: Services, go: Go) -> bool:
@@ -83,6 +83,8 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
     ground = footing(s, go.tenant_id, click=go.click)
     while True:
         match _next(s, ground, dispatch_id):
+            case Resend() if not may_resend(s, ground, dispatch_id):
+                return _wait(s, dispatch_id, _look_time(s, dispatch_id))
             case Send() | Resend():
                 if not go.may_call() or not attempt(s, ground, dispatch_id):
                     return None
@@ -121,6 +123,29 @@ def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
                 _unconfirmed(c, dispatch_id, now(c) + _pause(s, trouble))
         return False
     return True
+
+
+def may_resend(s: Services, ground: Footing, dispatch_id: str) -> bool:
+    """A change is sent again only while Xero shows the invoices as they were when it was decided: the first sending did
+    not arrive, and nobody has written since. Else it waits to be looked up."""
+    with s.store.read() as c:
+        found, rows = dispatches.get(c, dispatch_id), dispatches.rows(c, dispatch_id)
+    if found.kind != "changes":
+        return True
+    if ground.books is None:
+        return False
+    try:
+        return all(each.as_seen for each in states_of(s, ground, rows))
+    except CallFailed:
+        return False
+
+
+def _look_time(s: Services, dispatch_id: str) -> datetime:
+    """When a look proves something: the last attempt cannot be under way any more (4a.9)."""
+    with s.store.read() as c:
+        last = dispatches.attempts(c, dispatch_id)[-1]
+        at: datetime = last.started_at + timedelta(seconds=s.times.look_after)
+        return max(now(c), at)
 
 
 def _pause(s: Services, trouble: CallFailed) -> timedelta:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from sqlalchemy import Connection, Row
 from server.clients.errors import CallFailed
 from server.clients.xero import BooksRef
 from server.domain.customer import same_name
+from server.domain.differences import RANKS
 from server.domain.reasons import Code, reason
 from server.domain.values import Books
+from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import dispatches, links
 from server.store.turns import CRM, wake
 from server.sync import settle
@@ -25,6 +28,7 @@ from server.sync.answers import path_of
 from server.sync.books import ANY_AGE, books_for
 from server.sync.footing import Footing
 from server.sync.queues import enqueue
+from server.sync.remembered import is_as_wanted
 from server.sync.services import Services
 
 BACK = timedelta(minutes=10)
@@ -40,6 +44,8 @@ def look(s: Services, ground: Footing, dispatch_id: str) -> None:
         seen = len(dispatches.attempts(c, dispatch_id))
     if found.kind == "contacts":
         look_for_contacts(s, ground, found, rows, seen)
+    elif found.kind == "changes":
+        look_at_changes(s, ground, dispatch_id, rows, seen)
     else:
         # It was stored before it was first sent, also where a restored database does not know of the sending (4a.17).
         mine = mine_since(s, _books(ground), found.created_at - BACK)
@@ -55,6 +61,8 @@ def at_refused(s: Services, ground: Footing, dispatch_id: str) -> None:
             seen = len(dispatches.attempts(c, dispatch_id))
         if found.kind == "contacts":
             look_for_contacts(s, ground, found, rows, seen)
+        elif found.kind == "changes":
+            look_at_changes(s, ground, dispatch_id, rows, seen)
         elif all(row.number is not None for row in rows):
             look_for_invoices(s, ground, dispatch_id, rows, [], seen)
     except CallFailed:
@@ -85,18 +93,84 @@ def look_for_invoices(
     # Xero's numbers are unique whatever their case.
     held = {str(doc.get("InvoiceNumber")).casefold(): doc for doc in numbered if doc.get("Type", "ACCREC") == "ACCREC"}
     books = books_for(s, ground, max_age_s=ANY_AGE)
+    in_full = _in_full(s, ground, [doc for row in rows for doc in by_marker[path_of(row.marker)].values()])
     with s.store.begin() as c:
         if not dispatches.is_as_seen(c, dispatch_id, seen):
             return
         clashed = has_clashed(dispatches.attempts(c, dispatch_id))
         for row in rows:
             former = former_ids(c, ground, row)
-            ours = [doc for xero_id, doc in by_marker[path_of(row.marker)].items() if xero_id not in former]
+            found = by_marker[path_of(row.marker)]
+            ours = [in_full.get(xero_id, doc) for xero_id, doc in found.items() if xero_id not in former]
             taken = row.number is not None and (clashed or row.number.casefold() in held)
             resolve_invoice(s, c, ground, books, row, ours, taken=taken)
         dispatches.close(c, dispatch_id)
         jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def _in_full(s: Services, ground: Footing, docs: Sequence[Doc]) -> dict[str, Doc]:
+    """What was found, with its lines: a summary does not tell whether it is still as we sent it."""
+    ids = [str(doc["InvoiceID"]) for doc in docs]
+    return {str(doc["InvoiceID"]): doc for doc in s.xero.invoices_by_id(_books(ground), ids)} if ids else {}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One row of a changes dispatch beside Xero's present state; as_seen: nobody has written since it was decided."""
+
+    row: Row[Any]
+    doc: Doc | None
+    as_seen: bool
+    as_wanted: bool
+
+
+def states_of(s: Services, ground: Footing, rows: Sequence[Row[Any]]) -> list[Seen]:
+    """Raises the ladder."""
+    docs = s.xero.invoices_by_id(_books(ground), [row.xero_id for row in rows])
+    by_id = {str(doc["InvoiceID"]): doc for doc in docs}
+    return [_seen(s, row, by_id.get(row.xero_id)) for row in rows]
+
+
+def _seen(s: Services, row: Row[Any], doc: Doc | None) -> Seen:
+    if doc is None:
+        return Seen(row, None, as_seen=False, as_wanted=False)
+    held = read_xero_invoice(doc)
+    return Seen(row, doc, held.updated_at == row.xero_updated_at, is_done(s, row.intent, held))
+
+
+def is_done(s: Services, intent: Mapping[str, Any], held: XeroInvoice) -> bool:
+    """Whether Xero holds what the change was to bring about."""
+    if intent["outcome"] == "removed":
+        return bool(held.status == intent["status"])
+    numbered = intent.get("number") in (None, held.number)
+    high_enough = RANKS.get(held.status, -1) >= RANKS.get(intent.get("status") or "DRAFT", 0)
+    return numbered and high_enough and is_as_wanted(s, intent, held)
+
+
+def look_at_changes(s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], seen: int) -> None:
+    """By id: as we wanted, it arrived. Untouched, it did not, and goes again. Else somebody wrote meanwhile: decided
+    again from a fresh read, which shows the conflict (4a.9)."""
+    states = states_of(s, ground, rows)
+    books = books_for(s, ground, max_age_s=ANY_AGE)
+    with s.store.begin() as c:
+        if not dispatches.is_as_seen(c, dispatch_id, seen):
+            return
+        clashed = has_clashed(dispatches.attempts(c, dispatch_id))
+        for each in states:
+            if each.doc is not None and each.as_wanted:
+                settle.invoice(s, c, ground, books, each.row, each.doc, ours=False)
+            elif each.as_seen and clashed and each.row.number is not None:
+                _refuse_number(c, ground, each.row)
+            else:
+                settle.absent(s, c, each.row)
+        dispatches.close(c, dispatch_id)
+        jobs = settle.woken(c, ground, rows)
+    enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def _refuse_number(c: Connection, ground: Footing, row: Row[Any]) -> None:
+    settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number, number_field=_number_field(ground))])
 
 
 def resolve_invoice(
@@ -108,9 +182,9 @@ def resolve_invoice(
             c, row, [reason(Code.TWO_IN_XERO, numbers=", ".join(str(doc.get("InvoiceNumber")) for doc in ours))]
         )
     elif ours:
-        settle.invoice(s, c, ground, books, row, ours[0], "created")
+        settle.invoice(s, c, ground, books, row, ours[0], ours=False)
     elif taken:
-        settle.refused(c, row, [reason(Code.NUMBER_TAKEN, number=row.number, number_field=_number_field(ground))])
+        _refuse_number(c, ground, row)
     else:
         settle.absent(s, c, row)
 
@@ -123,7 +197,8 @@ def has_clashed(attempts: Sequence[Row[Any]]) -> bool:
 def former_ids(c: Connection, ground: Footing, row: Row[Any]) -> set[str]:
     assert ground.organisation is not None
     link = links.of_record(c, row.tenant_id, ground.organisation.id, row.module, row.record_id)
-    return set(link.former_ids) if link else set()
+    replaced = row.intent.get("replaces")  # unlinked by a person, though the link still names it
+    return {*(link.former_ids if link else ()), *([replaced] if replaced else ())}
 
 
 def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Sequence[Row[Any]], attempts: int) -> None:

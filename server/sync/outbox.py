@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from server.domain.customer import NewContact, UseContact, contact_body
-from server.domain.decide import Create
+from server.domain.decide import Create, Remove
 from server.domain.encode import encode
 from server.store import dispatches, leases, links, runs
 from server.store.dispatches import NewRow
@@ -18,14 +18,13 @@ from server.store.links import ACCOUNTS
 from server.sync.claims import Claim, lease_ms
 from server.sync.dispatch import advance, store
 from server.sync.footing import Footing
+from server.sync.remembered import intent_of
 from server.sync.services import Services
-from server.sync.verdicts import Verdicts
+from server.sync.verdicts import Sending, Verdicts
 
 MOST_ROWS = 50
 MOST_BYTES = 3_000_000
 SOON = timedelta(seconds=2)
-
-Sending = tuple[Row[Any], Create]
 
 
 def send_new_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:
@@ -35,9 +34,9 @@ def send_new_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verd
     """
     wanted = _lease_accounts(s, mine, verdicts.new_customers)
     first_task = {
-        create.contact.account_id: task
-        for task, create in reversed(verdicts.creates)
-        if isinstance(create.contact, NewContact)
+        each.contact.account_id: task
+        for task, each in reversed(verdicts.for_customers)
+        if isinstance(each.contact, NewContact)
     }
     for batch in _chunks(list(wanted.values()), MOST_ROWS):
         rows = [_contact_row(first_task[contact.account_id], contact, verdicts) for contact in batch]
@@ -75,7 +74,7 @@ def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Ver
     assert ground.books is not None
     new = verdicts.new_customers
     waiting = [
-        (task, create.contact.account_id) for task, create in verdicts.creates if isinstance(create.contact, NewContact)
+        (task, each.contact.account_id) for task, each in verdicts.for_customers if isinstance(each.contact, NewContact)
     ]
     with s.store.begin() as c:
         settled = links.of_records(c, ground.tenant.id, ground.books.organisation_id, ACCOUNTS, new)
@@ -89,68 +88,72 @@ def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Ver
         runs.wait(c, still, "customer", max(due, now(c) + SOON * s.times.scale))
 
 
-def send_creates(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:
-    """Store and send the invoices whose customer is known, fifty rows and three megabytes a dispatch at the most."""
-    ready = [(task, create) for task, create in verdicts.creates if isinstance(create.contact, UseContact)]
-    for batch in batches(ready):
-        body = encode({"Invoices": [create.body for _, create in batch]})
-        rows = [_invoice_row(task, create, verdicts) for task, create in batch]
-        stored = store(s, mine.go, ground, "creates", body, rows)
-        if stored:
-            advance(s, mine.go, stored)
-        else:
-            _one_by_one(s, ground, mine, verdicts, batch)
+def send_invoices(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:
+    """Store and send what is to be written, creates and changes apart; invoices whose customer is still to be made
+    wait."""
+    ready = [
+        (task, each)
+        for task, each in verdicts.sendings
+        if isinstance(each, Remove) or isinstance(each.contact, UseContact)
+    ]
+    for kind in ("creates", "changes"):
+        for batch in batches([(task, each) for task, each in ready if kind_of(each) == kind]):
+            _send(s, ground, mine, verdicts, kind, batch)
 
 
-def _one_by_one(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, batch: Sequence[Sending]) -> None:
-    """A record or number of the batch stands in another open dispatch: the others must not wait for it."""
-    if len(batch) == 1:
+def kind_of(decision: Sending) -> str:
+    return "creates" if isinstance(decision, Create) else "changes"
+
+
+def _send(
+    s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, kind: str, batch: Sequence[tuple[Row[Any], Sending]]
+) -> None:
+    """Fifty rows and three megabytes at the most. Where a record or number of the batch stands in another open
+    dispatch, the others go one by one: they must not wait for it."""
+    body = encode({"Invoices": [each.body for _, each in batch]})
+    rows = [_invoice_row(s, task, each, verdicts) for task, each in batch]
+    stored = store(s, mine.go, ground, kind, body, rows)
+    if stored:
+        advance(s, mine.go, stored)
+    elif len(batch) == 1:
         with s.store.begin() as c:
             runs.wait(c, runs.still_working(c, {batch[0][0].id}, mine.go.token), None, now(c) + SOON)
-        return
-    for task, create in batch:
-        row = _invoice_row(task, create, verdicts)
-        stored = store(s, mine.go, ground, "creates", encode({"Invoices": [create.body]}), [row])
-        if stored:
-            advance(s, mine.go, stored)
-        else:
-            _one_by_one(s, ground, mine, verdicts, [(task, create)])
+    else:
+        for one in batch:
+            _send(s, ground, mine, verdicts, kind, [one])
 
 
-def _invoice_row(task: Row[Any], create: Create, verdicts: Verdicts) -> NewRow:
+def _invoice_row(s: Services, task: Row[Any], decision: Sending, verdicts: Verdicts) -> NewRow:
+    """What proves the row: the marker of a new invoice, the InvoiceID of one that is changed (4a.5)."""
     crm = verdicts.reading.crm[task.record_id]
     assert crm is not None
+    held = None if isinstance(decision, Create) else decision.held
     return NewRow(
         task_id=task.id,
         module=task.module,
         record_id=task.record_id,
-        marker=create.marker,
-        number=create.number,
-        xero_id=None,
+        marker=decision.marker if isinstance(decision, Create) else decision.held.xero_id,
+        number=decision.number,
+        xero_id=held.xero_id if held else None,
         crm_modified_at=crm.modified_time,
         crm_read_at=verdicts.reading.at,
-        xero_updated_at=None,
-        intent={
-            "digest": create.digest,
-            "total": str(create.total),
-            "crm_total": str(crm.grand_total),
-            "account": create.contact.account_id,
-        },
+        xero_updated_at=held.updated_at if held else None,
+        intent=intent_of(s, decision, crm),
     )
 
 
-def batches(ready: Sequence[Sending]) -> Iterator[list[Sending]]:
+def batches(ready: Sequence[tuple[Row[Any], Sending]]) -> Iterator[list[tuple[Row[Any], Sending]]]:
     """In order; a task that was in a refused request goes with fewer others each time (4a.11); no number twice."""
-    batch: list[Sending] = []
+    batch: list[tuple[Row[Any], Sending]] = []
     size = 0
-    for task, create in ready:
-        length = len(encode(create.body)) + 1
-        most = min([MOST_ROWS, *(each.batch_rows for each, _ in [*batch, (task, create)] if each.batch_rows)])
-        twice = create.number is not None and any(create.number == other.number for _, other in batch)
+    for task, each in ready:
+        length = len(encode(each.body)) + 1
+        most = min([MOST_ROWS, *(one.batch_rows for one, _ in [*batch, (task, each)] if one.batch_rows)])
+        twice = each.number is not None and any(each.number == other.number for _, other in batch)
         if batch and (len(batch) >= most or size + length > MOST_BYTES or twice):
             yield batch
             batch, size = [], 0
-        batch.append((task, create))
+        batch.append((task, each))
         size += length
     if batch:
         yield batch

@@ -18,7 +18,7 @@ from __future__ import annotations
 from server.sync.claims import claim
 from server.sync.footing import footing
 from server.sync.go import Go
-from server.sync.outbox import send_creates, send_new_customers
+from server.sync.outbox import send_invoices, send_new_customers
 from server.sync.reading import read
 from server.sync.scan import scan_if_due
 from server.sync.services import Services
@@ -41,5 +41,5 @@ def push(s: Services, go: Go) -> bool:
             send_new_customers(s, ground, mine, verdicts)
             verdicts = decide_again(s, ground, mine, verdicts)
             end_decided(s, ground, mine, verdicts)
-        send_creates(s, ground, mine, verdicts)
+        send_invoices(s, ground, mine, verdicts)
     return True

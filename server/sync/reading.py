@@ -98,6 +98,7 @@ def links_of(c: Connection, ground: Footing, mine: Claim) -> dict[str, Row[Any]]
         record_id: link
         for module in {task.module for task in mine.tasks}
         for record_id, link in links.of_records(c, ground.tenant.id, home, module, mine.record_ids).items()
+        if link.xero_id
     }
 
 

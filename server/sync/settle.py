@@ -21,9 +21,11 @@ from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.domain.xero_sentences import translate
 from server.store import dispatches, links, runs, shown
 from server.store.engine import now
-from server.store.turns import CRM, Job, wake
+from server.store.runs import Request
+from server.store.turns import CRM, INTERACTIVE, Job, wake
 from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
 from server.sync.footing import Footing
+from server.sync.remembered import after_write
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import in_time
@@ -40,7 +42,13 @@ def answered(
             refused(c, row, [translate(sentence) for sentence in verdict.sentences])
         else:
             saved(s, c, ground, books, row, verdict)
-    return wake(c, ground.tenant.id, CRM)
+    return woken(c, ground, rows)
+
+
+def woken(c: Connection, ground: Footing, rows: Sequence[Row[Any]]) -> list[Job]:
+    """CRM is to be written; and what Xero says of an invoice that it refused to change is to be read."""
+    reads = wake(c, ground.tenant.id, INTERACTIVE) if any(row.xero_id for row in rows) else []
+    return [*wake(c, ground.tenant.id, CRM), *reads]
 
 
 def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], verdict: Saved) -> None:
@@ -48,7 +56,7 @@ def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[An
     if row.module == links.ACCOUNTS:
         customer(c, ground, row, verdict.xero_id)
     else:
-        invoice(s, c, ground, books, row, verdict.doc, "created")
+        invoice(s, c, ground, books, row, verdict.doc, ours=True)
 
 
 def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> None:
@@ -61,31 +69,39 @@ def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> 
 
 
 def invoice(
-    s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], doc: Mapping[str, Any], outcome: str
+    s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], doc: Mapping[str, Any], *, ours: bool
 ) -> None:
-    """The record's invoice is in Xero: link it, keep its state, end its task."""
+    """The record's invoice is in Xero as it was to be: link it, keep its state, end its task. `ours`: this is the
+    answer to our write; else the invoice was found by a look."""
     assert ground.organisation is not None
     held = read_xero_invoice(doc)
     present = now(c)
     link = links.put(c, row.tenant_id, ground.organisation.id, row.module, row.record_id, held.xero_id)
     sender = shown.asked_by(c, row.task_id) if row.task_id else None
     told = {
-        "sent_digest": s.keyed_hash(row.intent["digest"]),
         "sent_at": present,
         "sent_by": sender,
-        "predicted_total": Decimal(row.intent["total"]),
-        "crm_total": Decimal(row.intent["crm_total"]),
         "crm_modified_at": row.crm_modified_at,
         "follow_read_at": row.crm_read_at,
         "trouble": None,
+        "crm_changed": False,
+        **after_write(s, row.intent, held, ours=ours),
+        **_totals(row.intent),
     }
     links.change(c, link.id, told, dirty=True)
     state(c, links.get(c, link.id), held, books, present)
     keep_customer(c, ground, row, held.contact_id)
+    outcome = row.intent["outcome"]
     dispatches.close_row(c, row.id, outcome)
     if row.task_id:
-        warnings = total_warnings(held, Decimal(row.intent["total"]))
+        warnings = total_warnings(held, row.intent.get("total"))
         runs.end(c, row.task_id, outcome, warnings=reasons_json(warnings), crm_written="waiting", step="updating_crm")
+
+
+def _totals(intent: Mapping[str, Any]) -> dict[str, Decimal]:
+    """What the totals were to be; a removal says nothing of them."""
+    named = {"predicted_total": "total", "crm_total": "crm_total"}
+    return {name: Decimal(intent[key]) for name, key in named.items() if key in intent}
 
 
 def keep_customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str | None) -> None:
@@ -98,9 +114,10 @@ def keep_customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str
         links.put(c, row.tenant_id, home, links.ACCOUNTS, account_id, contact_id)
 
 
-def total_warnings(held: XeroInvoice, predicted: Decimal) -> list[Reason]:
+def total_warnings(held: XeroInvoice, total: str | None) -> list[Reason]:
     """Xero's total is compared again with what was predicted; a difference is shown, never retried (4a.12)."""
-    if held.total is None or held.total == predicted:
+    predicted = Decimal(total) if total is not None else held.total
+    if held.total is None or predicted is None or held.total == predicted:
         return []
     shown = {"crm": money_text(predicted, held.currency), "xero": money_text(held.total, held.currency)}
     return [Reason(Code.TOTAL_DIFFERS, values=shown)]
@@ -145,10 +162,17 @@ def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
 
 
 def refused(c: Connection, row: Row[Any], reasons: Sequence[Reason]) -> None:
-    """Xero kept nothing of this row: its task ends with Xero's reason in our words."""
+    """Xero kept nothing of this row: its task ends with Xero's reason in our words. An invoice that was to be
+    changed is read next, for the panel (4a.6)."""
     dispatches.close_row(c, row.id, "refused")
+    if row.xero_id:
+        read_again(c, row)
     if row.task_id:
         runs.end(c, row.task_id, "blocked", reasons=reasons_json(reasons or [reason(Code.XERO_REFUSED, sentence="")]))
+
+
+def read_again(c: Connection, row: Row[Any]) -> None:
+    runs.start(c, row.tenant_id, Request("pull", "follow_up", row.module, (row.record_id,), None, INTERACTIVE, {}))
 
 
 def again(s: Services, c: Connection, row: Row[Any]) -> None:

@@ -29,7 +29,13 @@ class Asker:
 
 
 def start(
-    s: Services, asker: Asker, kind: str, module: str, record_ids: Sequence[str], previewed: Mapping[str, str]
+    s: Services,
+    asker: Asker,
+    kind: str,
+    module: str,
+    record_ids: Sequence[str],
+    previewed: Mapping[str, str],
+    choices: Mapping[str, str],
 ) -> str:
     """Open a run (or join the open one that does the same) and wake its turn. Returns the run's id."""
     ids = tuple(dict.fromkeys(record_ids))
@@ -37,7 +43,7 @@ def start(
     trigger = "click" if len(ids) == 1 else "mass_action"
     with s.store.begin() as c:
         run_id, _ = runs.start(
-            c, asker.tenant_id, Request(kind, trigger, module, ids, asker.user_id, work_class, previewed)
+            c, asker.tenant_id, Request(kind, trigger, module, ids, asker.user_id, work_class, previewed, choices)
         )
         jobs = wake(c, asker.tenant_id, work_class)
     enqueue(s.redis, jobs, s.times.job_limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,24 @@ from sqlalchemy import Connection, Row
 
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact
-from server.domain.decide import Blocked, Create, Decision, LinkedState, Locked, Unchanged, decide
+from server.domain.decide import (
+    KEEP_XERO,
+    REMOVE,
+    SEND_AS_NEW,
+    SEND_CRM,
+    Blocked,
+    Conflict,
+    Create,
+    Decision,
+    Keep,
+    Locked,
+    Remove,
+    Unchanged,
+    Update,
+    decide,
+)
 from server.domain.preview import preview_json
-from server.domain.reasons import Code, reason
+from server.domain.reasons import Code, Reason, reason
 from server.store import links, runs
 from server.store.turns import CRM, Job, wake
 from server.sync import settle
@@ -22,6 +37,7 @@ from server.sync.footing import Footing
 from server.sync.markers import marker
 from server.sync.queues import enqueue
 from server.sync.reading import Reading
+from server.sync.remembered import as_agreed, linked_state
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import refusal, still_working
@@ -42,21 +58,46 @@ class Verdicts:
     customers: Mapping[str, Customer]
 
     @property
-    def creates(self) -> list[tuple[Row[Any], Create]]:
-        """Pushes (not previews) that are to create an invoice, and were previewed as they are now."""
-        wanted = [(v.task, v.decision) for v in self.each if v.task.kind == "push" and isinstance(v.decision, Create)]
-        return [(task, create) for task, create in wanted if not is_stale(task, create)]
+    def sendings(self) -> list[tuple[Row[Any], Sending]]:
+        """Pushes (not previews) that are to write to Xero: what was previewed is as it was, what must be asked was."""
+        pushes = [(v.task, v.decision) for v in self.each if v.task.kind == "push"]
+        return [(task, each) for task, each in pushes if isinstance(each, Sending) and is_allowed(task, each)]
+
+    @property
+    def for_customers(self) -> list[tuple[Row[Any], Create | Update]]:
+        """Those of them that name a customer."""
+        return [(task, each) for task, each in self.sendings if isinstance(each, Create | Update)]
 
     @property
     def new_customers(self) -> dict[str, NewContact]:
         """The contacts that must be made first, by CRM account id."""
-        found = [create.contact for _, create in self.creates]
+        found = [each.contact for _, each in self.for_customers]
         return {contact.account_id: contact for contact in found if isinstance(contact, NewContact)}
 
 
-def is_stale(task: Row[Any], create: Create) -> bool:
+Sending = Create | Update | Remove
+
+
+def is_allowed(task: Row[Any], decision: Sending | Keep) -> bool:
+    """Whether this is what the person was shown and what they chose; a push without a choice chooses nothing that has
+    to be asked (promise 3, design 5)."""
+    return not is_stale(task, decision) and fits(task.choice, decision)
+
+
+def is_stale(task: Row[Any], decision: Sending | Keep) -> bool:
     """Whether a person was shown something else than what would be sent now."""
-    return task.previewed is not None and task.previewed != create.shown
+    return task.previewed is not None and task.previewed != decision.shown
+
+
+def fits(choice: str | None, decision: Sending | Keep) -> bool:
+    match decision:
+        case Keep():
+            return choice == KEEP_XERO
+        case Remove():
+            return choice == REMOVE
+        case Create(replaces=old):
+            return choice == (SEND_AS_NEW if old else None)
+    return choice in (None, SEND_CRM)
 
 
 def decide_each(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:
@@ -112,9 +153,10 @@ def _decide(
         customers.get(crm.account_id or ""),
         ground.settings,
         reading.books,
-        LinkedState(sent_digest=link.sent_digest, hashed=s.keyed_hash) if link is not None else None,
+        linked_state(s, link) if link is not None else None,
         reading.xero.get(link.xero_id) if link is not None else None,
         marker(s.config.public_base, ground.tenant, task.record_id),
+        task.choice,
     )
 
 
@@ -129,6 +171,7 @@ def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -
         for verdict in verdicts.each:
             _keep_state(c, verdicts.reading, verdict.task)
             if verdict.task.id in ours:
+                _remember(s, c, verdicts.reading, verdict)
                 _end(c, verdicts.reading, verdict)
         if verdicts.reading.links:
             jobs = wake(c, ground.tenant.id, CRM)
@@ -143,6 +186,33 @@ def _keep_state(c: Connection, reading: Reading, task: Row[Any]) -> None:
         settle.state(c, links.get(c, link.id), held, reading.books, reading.at)
 
 
+def _remember(s: Services, c: Connection, reading: Reading, verdict: Verdict) -> None:
+    """What the look at both sides taught: whether CRM is ahead; that they agree; that Xero's version is to stay."""
+    link, decision, task = reading.links.get(verdict.task.record_id), verdict.decision, verdict.task
+    if link is None:
+        return
+    ahead = crm_is_ahead(decision)
+    values: dict[str, Any] = {} if ahead is None else {"crm_changed": ahead}
+    if task.kind == "push" and isinstance(decision, Unchanged) and decision.both and decision.digest:
+        values |= as_agreed(s, decision.both, decision.digest)
+    if isinstance(decision, Keep) and task.kind == "push" and is_allowed(task, decision):
+        values |= {"kept_digest": s.keyed_hash(decision.digest), "crm_changed": False}
+    if values:
+        links.change(c, link.id, values, dirty=False)
+
+
+def crm_is_ahead(decision: Decision) -> bool | None:
+    """Whether something in CRM is not in Xero; None where it could not be told."""
+    match decision:
+        case Unchanged():
+            return False
+        case Locked(differences=several):
+            return bool(several)
+        case Update() | Conflict() | Remove():
+            return True
+    return None
+
+
 def _end(c: Connection, reading: Reading, verdict: Verdict) -> None:
     task, decision = verdict.task, verdict.decision
     crm = reading.crm.get(task.record_id)
@@ -151,12 +221,36 @@ def _end(c: Connection, reading: Reading, verdict: Verdict) -> None:
         if crm is not None and reading.books is not None
         else None
     )
-    reasons = reasons_json(decision.reasons) if isinstance(decision, Blocked) else []
+    outcome, reasons = outcome_of(task, decision, crm.status if crm else None)
+    if outcome is not None:
+        runs.end(c, task.id, outcome, preview=shown, reasons=reasons_json(reasons))
+
+
+def outcome_of(task: Row[Any], decision: Decision, crm_status: str | None) -> tuple[str | None, Sequence[Reason]]:
+    """How a task ends that writes nothing to Xero; None for one that goes on to be sent."""
     if task.kind == "preview":
-        runs.end(c, task.id, "previewed", preview=shown, reasons=reasons)
-    elif isinstance(decision, Blocked):
-        runs.end(c, task.id, "blocked", preview=shown, reasons=reasons)
-    elif isinstance(decision, Locked | Unchanged):
-        runs.end(c, task.id, "locked" if isinstance(decision, Locked) else "unchanged", preview=shown)
-    elif is_stale(task, decision):
-        runs.end(c, task.id, "blocked", preview=shown, reasons=reasons_json([reason(Code.CHANGED_SINCE_PREVIEW)]))
+        return "previewed", reasons_of(decision)
+    match decision:
+        case Blocked():
+            return "blocked", reasons_of(decision)
+        case Locked():
+            return "locked", reasons_of(decision)
+        case Unchanged():
+            return "unchanged", ()
+        case Conflict():
+            return "conflict", ()
+        case Remove() if task.choice is None and task.previewed is None:
+            return "blocked", [reason(Code.CONFIRM_REMOVAL, status=crm_status or "")]
+        case Keep() if is_allowed(task, decision):
+            return "unchanged", ()
+        case Create() | Update() | Remove() if is_allowed(task, decision):
+            return None, ()
+    return "blocked", [reason(Code.CHANGED_SINCE_PREVIEW)]
+
+
+def reasons_of(decision: Decision) -> Sequence[Reason]:
+    """What stands against sending it; of an invoice that is gone for good, against sending it as a new one."""
+    match decision:
+        case Blocked(reasons=found) | Locked(unlink=Blocked(reasons=found)):
+            return found
+    return ()

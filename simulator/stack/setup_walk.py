@@ -23,7 +23,13 @@ TAXES = {
     "GB": [("20", "OUTPUT2"), ("5", "RROUTPUT"), ("0", "ZERORATEDOUTPUT")],
 }
 SALES_ACCOUNT = "200"
-STATUSES = {"Created": "DRAFT", "Submitted": "SUBMITTED", "Approved": "AUTHORISED", "Delivered": "AUTHORISED"}
+STATUSES = {
+    "Created": "DRAFT",
+    "Submitted": "SUBMITTED",
+    "Approved": "AUTHORISED",
+    "Delivered": "AUTHORISED",
+    "Cancelled": "REMOVED",
+}
 NUMBER_FROM_CRM: Doc = {"from": "field", "field": "Invoice_Number"}
 _PATIENCE = 20.0
 

@@ -1,0 +1,67 @@
+"""What is sent to change an invoice in Xero? Only what differs; lines that stay go along by their LineItemID (X6.6)."""
+
+from __future__ import annotations
+
+from server.domain.customer import UseContact
+from server.domain.differences import Both, Comparison, Pair
+from server.domain.draft import line_body
+from server.domain.money import cents
+from server.domain.xero_invoice import XeroLine
+
+Body = dict[str, object]
+
+
+def update_body(both: Both, seen: Comparison) -> Body:
+    """The body of an update; without its contact while that one is still to be created.
+
+    A list of lines replaces the whole list: lines that are left out would be deleted, lines without id doubled (X6.6).
+    So either no lines go, or all of them do.
+    """
+    body: Body = {"InvoiceID": both.held.xero_id}
+    if seen.differs_in("customer") and isinstance(both.customer, UseContact):
+        body["Contact"] = {"ContactID": both.customer.contact_id}
+    if seen.differs_in("date"):
+        body["Date"] = str(both.crm.date)
+    if seen.differs_in("due_date"):
+        body["DueDate"] = str(both.crm.due_date)
+    if seen.differs_in("number"):
+        body["InvoiceNumber"] = both.draft.number
+    if seen.differs_in("status"):
+        body["Status"] = both.draft.status
+    if seen.differs_in("currency"):
+        body["CurrencyCode"] = both.draft.currency
+    if seen.lines_differ or seen.differs_in("amounts"):
+        body["LineAmountTypes"] = "Exclusive"
+        body["LineItems"] = [_line(pair, seen) for pair in seen.pairs if pair.crm is not None]
+    return body
+
+
+def _line(pair: Pair, seen: Comparison) -> Body:
+    assert pair.crm is not None
+    if pair.xero is None:
+        return line_body(pair.crm)
+    if not any(each.part == "line" and each.line == pair.crm.position for each in seen.differences):
+        tax = {"TaxAmount": pair.xero.tax} if cents(pair.xero.tax) != pair.crm.tax else {}
+        return {**echo(pair.xero), **tax}
+    kept = {name: value for name, value in echo(pair.xero).items() if name in ("LineItemID", "Tracking")}
+    discount = {"DiscountAmount": 0} if pair.xero.discount or pair.xero.discount_rate else {}
+    return {**discount, **line_body(pair.crm), **kept}
+
+
+def echo(line: XeroLine) -> Body:
+    """A line as it is, so that it stays as it is. LineAmount stays away: beside a rate that Xero rounded it may not
+    add up (X6.5)."""
+    body: Body = {
+        "LineItemID": line.line_id,
+        "Description": line.text,
+        "Quantity": line.quantity,
+        "UnitAmount": line.price,
+        "AccountCode": line.account,
+        "TaxType": line.tax_type,
+        "ItemCode": line.product_code,
+        "DiscountAmount": line.discount,
+        "DiscountRate": line.discount_rate if line.discount is None else None,
+    }
+    if line.tracking:
+        body["Tracking"] = [{"Name": each.name, "Option": each.option} for each in line.tracking]
+    return {name: value for name, value in body.items() if value is not None}

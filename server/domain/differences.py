@@ -1,0 +1,235 @@
+"""In what do CRM and Xero differ? Both sides of every part that is not the same, and who changed it since the push."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from server.domain.content import (
+    LinkedState,
+    Touched,
+    answer_parts,
+    discount_of,
+    line_held,
+    line_sent,
+    same_text,
+    sent_parts,
+    touched_since,
+)
+from server.domain.crm_invoice import CrmInvoice
+from server.domain.customer import NewContact, UseContact
+from server.domain.draft import Draft
+from server.domain.money import Line, cents, trimmed
+from server.domain.values import Books
+from server.domain.xero_invoice import XeroInvoice, XeroLine
+
+Value = str | Decimal | None
+RANKS = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2, "PAID": 3}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that the two sides say otherwise. kind: how its values are shown (text, money, number, day, status,
+    account, tax). what: of a line, its field, or added (only in CRM), removed (only in Xero)."""
+
+    part: str
+    kind: str
+    crm: Value
+    xero: Value
+    by: str | None = None
+    line: int | None = None
+    name: str | None = None
+    what: str | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A line of CRM's and the line of Xero's that came from it; None where there is none on that side."""
+
+    crm: Line | None
+    xero: XeroLine | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """CRM's invoice beside Xero's. `touched`: what was changed in Xero since our last answer; `differences`: what a
+    push would change there; `only_in_xero`: corrections to what CRM has no word for (tracking, a tax amount)."""
+
+    differences: tuple[Difference, ...]
+    only_in_xero: tuple[Difference, ...]
+    pairs: tuple[Pair, ...]
+    touched: Touched
+
+    @property
+    def lines_differ(self) -> bool:
+        return any(each.part == "line" for each in self.differences)
+
+    def differs_in(self, part: str) -> bool:
+        return any(each.part == part for each in self.differences)
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two sides with what is remembered of them."""
+
+    crm: CrmInvoice
+    draft: Draft
+    customer: UseContact | NewContact
+    held: XeroInvoice
+    books: Books
+    link: LinkedState
+
+
+def compare(both: Both) -> Comparison:
+    """Never raises. Lines are compared where both sides' are known."""
+    held = answer_parts(both.held, both.link.hashed)
+    touched = touched_since(both.link.answer_parts, held)
+    wanted = sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
+    mine = touched_since(both.link.sent_parts, wanted)
+    who = _Who(mine, touched, bool(both.link.sent_parts), bool(both.link.answer_parts))
+    pairs = tuple(pair_up(both.draft.lines, both.held.lines or (), both.link.line_ids))
+    known = both.held.lines is not None
+    found = [*_header(both, who), *(_lines(pairs, both.books, who) if known else ())]
+    more = tuple(_only_in_xero(pairs, who)) if known else ()
+    return Comparison(tuple(found), more, pairs, touched)
+
+
+@dataclass(frozen=True)
+class _Who:
+    crm: Touched
+    xero: Touched
+    crm_known: bool
+    xero_known: bool
+
+    def of(self, part: str) -> str | None:
+        return self._word(part in self.crm.parts, part in self.xero.parts)
+
+    def of_line(self, row: str, line: str) -> str | None:
+        return self._word(row in self.crm.lines, line in self.xero.lines)
+
+    def of_gone(self, line: str) -> str | None:
+        """A line that only Xero has: put there by the bookkeeper, else taken out in CRM."""
+        return self._word(line not in self.xero.lines, line in self.xero.lines)
+
+    def of_new(self, row: str) -> str | None:
+        """A line that only CRM has: put there since, else taken out by the bookkeeper."""
+        return self._word(row in self.crm.lines, row not in self.crm.lines)
+
+    def _word(self, crm: bool, xero: bool) -> str | None:
+        if not self.crm_known or not self.xero_known:
+            return None
+        return {(True, True): "both", (True, False): "crm", (False, True): "xero"}.get((crm, xero))
+
+
+def _header(both: Both, who: _Who) -> Iterator[Difference]:
+    crm, draft, held, customer = both.crm, both.draft, both.held, both.customer
+    if number_moved(both) and draft.number != held.number:
+        yield Difference("number", "text", draft.number, held.number, who.of("number"))
+    if RANKS.get(draft.status or "", 0) > RANKS.get(held.status, 9):
+        yield Difference("status", "status", draft.status, held.status, "crm")
+    if isinstance(customer, NewContact) or customer.contact_id != held.contact_id:
+        yield Difference("customer", "text", customer.name, held.contact_name, who.of("customer"))
+    if crm.date is not None and crm.date != held.date:
+        yield Difference("date", "day", str(crm.date), _day(held.date), who.of("date"))
+    if crm.due_date is not None and crm.due_date != held.due_date:
+        yield Difference("due_date", "day", str(crm.due_date), _day(held.due_date), who.of("due_date"))
+    if held.currency and draft.currency != held.currency:
+        yield Difference("currency", "text", draft.currency, held.currency, who.of("currency"))
+    if held.amount_types != "Exclusive":
+        yield Difference("amounts", "text", "Tax exclusive", AMOUNT_WORDS.get(held.amount_types), who.of("amounts"))
+
+
+AMOUNT_WORDS = {"Inclusive": "Tax inclusive", "NoTax": "No tax"}
+
+
+def number_moved(both: Both) -> bool:
+    """Whether CRM gives another number than it gave with the last push; a renumbering in Xero alone is respected."""
+    if both.draft.number is None or both.link.sent_parts is None:
+        return False
+    wanted = sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
+    return both.link.sent_parts.get("number") != wanted["number"]
+
+
+def pair_up(lines: Sequence[Line], held: Sequence[XeroLine], line_ids: Mapping[str, str]) -> Iterator[Pair]:
+    """By the LineItemID that the row got; where no row is known any more, by place. Xero's own lines come last."""
+    by_id = {line.line_id: line for line in held}
+    named = [(line.position, line_ids.get(line.row_id or "", "")) for line in lines]
+    known = {position: by_id[line_id] for position, line_id in named if line_id in by_id}
+    if not known:
+        known = {line.position: xero for line, xero in zip(lines, held, strict=False)}
+    for line in lines:
+        yield Pair(line, known.get(line.position))
+    taken = {line.line_id for line in known.values()}
+    for xero in held:
+        if xero.line_id not in taken:
+            yield Pair(None, xero)
+
+
+def _lines(pairs: Sequence[Pair], books: Books, who: _Who) -> Iterator[Difference]:
+    for place, pair in enumerate(pairs, 1):
+        if pair.crm is None and pair.xero is not None:
+            by, name = who.of_gone(pair.xero.line_id), first_line(pair.xero.text)
+            yield Difference("line", "money", None, cents(pair.xero.amount), by, place, name, "removed")
+        elif pair.crm is not None and pair.xero is None:
+            line = pair.crm
+            by, name = who.of_new(_row(line)), first_line(line.text)
+            yield Difference("line", "money", line.amount, None, by, line.position, name, "added")
+        elif pair.crm is not None and pair.xero is not None:
+            yield from _line(pair.crm, pair.xero, books, who.of_line(_row(pair.crm), pair.xero.line_id))
+
+
+def _line(line: Line, held: XeroLine, books: Books, by: str | None) -> Iterator[Difference]:
+    if line_sent(line) == line_held(held):
+        return
+    sides: tuple[tuple[str, str, Value, Value], ...] = (
+        ("text", "text", same_text(line.text), same_text(held.text)),
+        ("quantity", "number", trimmed(line.quantity), trimmed(held.quantity)),
+        ("price", "money", trimmed(line.price), trimmed(held.price)),
+        ("discount", "money", cents(line.discount), discount_of(held)),
+        ("account", "account", line.account, held.account or ""),
+        ("tax", "tax", line.tax_type, held.tax_type or ""),
+    )
+    for what, kind, crm, xero in sides:
+        if crm != xero:
+            shown = (_named(kind, crm, books), _named(kind, xero, books))
+            yield Difference("line", kind, *shown, by, line.position, first_line(line.text), what)
+
+
+def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
+    """What a bookkeeper put on a line that CRM says nothing of: shown beside the rest, never sent over."""
+    for pair in pairs:
+        line, held = pair.crm, pair.xero
+        if line is None or held is None or held.line_id not in who.xero.lines:
+            continue
+        name, at = first_line(line.text), line.position
+        if held.tracking:
+            words = ", ".join(f"{each.name}: {each.option}" for each in held.tracking)
+            yield Difference("line", "text", None, words, "xero", at, name, "tracking")
+        if held.product_code:
+            yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
+        if line_sent(line) == line_held(held) and cents(held.tax) != line.tax:
+            yield Difference("line", "money", line.tax, cents(held.tax), "xero", at, name, "tax")
+
+
+def _row(line: Line) -> str:
+    return line.row_id or str(line.position)
+
+
+def _named(kind: str, value: Value, books: Books) -> Value:
+    """Accounts and rates by the names that people know them by."""
+    if kind == "account":
+        account = books.account(str(value))
+        return f"{account.code} {account.name}" if account else value
+    if kind == "tax":
+        rate = books.tax_rate(str(value))
+        return rate.name if rate else value
+    return value
+
+
+def first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
