@@ -1,0 +1,1 @@
+"""Do our clients and the simulator speak as the official descriptions say?"""
