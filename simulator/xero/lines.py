@@ -18,6 +18,7 @@ Doc = dict[str, Any]
 _NUMBERS = ("Quantity", "UnitAmount", "LineAmount", "TaxAmount", "DiscountRate", "DiscountAmount")
 _TEXTS = ("Description", "ItemCode", "AccountCode", "TaxType")
 _MOST = Decimal("9999999999.99")
+_QUANTITY_LENGTH = 13
 # X6.1: what is no longer true once one of these changes, unless it is sent again.
 _DERIVED_FROM = ("Quantity", "UnitAmount", "DiscountRate", "DiscountAmount")
 _TAX_FROM = (*_DERIVED_FROM, "LineAmount", "TaxType", "AccountCode", "AccountID", "ItemCode")
@@ -225,7 +226,7 @@ def _sizes(rules: LineRules, fields: Doc, quantity: Decimal) -> list[str]:
     if unit is not None and -int(unit.normalize().as_tuple().exponent) > rules.decimals_limit:
         # X10: the misleading pair for too many decimals.
         messages += ["Account must be valid.", "Tax rate must be valid."]
-    if len(str(quantity)) > 13 + len(".0000"):
+    if len(f"{fields.get('Quantity', quantity).normalize():f}") > _QUANTITY_LENGTH:
         messages.append("The quantity is too long.")
     return messages
 

@@ -118,6 +118,30 @@ def test_too_many_decimals_give_the_misleading_pair(xero: Xero) -> None:
     assert found == ["Account must be valid.", "Tax rate must be valid."]
 
 
+def test_lengths_of_lines(xero: Xero) -> None:
+    """X6.1: 13 characters of quantity, 4 decimals kept; 4,000 of text; ten digits of line amount."""
+    assert xero.make(LineItems=[line(Quantity="12345678.1234", UnitAmount=1)])["SubTotal"] == 12345678.12
+    assert xero.make(LineItems=[line(Quantity="1.00005")])["LineItems"][0]["Quantity"] == 1.0001
+    assert xero.make(LineItems=[line(Description="x" * 4000)])["Total"] == 110.0
+    for wrong in (
+        line(Quantity="123456789.1234", UnitAmount=1),
+        line(Description="x" * 4001),
+        line(Description=""),
+        line(UnitAmount="10000000000"),
+    ):
+        assert len(xero.refusal(LineItems=[wrong])) == 1, wrong
+
+
+def test_an_inclusive_line_of_a_rate_with_parts(xero: Xero) -> None:
+    """X6.5: the tax inside is worked out with the effective rate, a discount before that."""
+    parts = [{"Name": "State", "Rate": 5}, {"Name": "City", "Rate": 8, "IsCompound": True}]
+    xero.call("PUT", "TaxRates", {"Name": "Both", "TaxComponents": parts})
+    lines = [line(UnitAmount="113.40", TaxType="TAX001"), line(UnitAmount=100, DiscountAmount="50", TaxType="TAX001")]
+    row = xero.make(LineItems=lines, LineAmountTypes="Inclusive")
+    assert [found["TaxAmount"] for found in row["LineItems"]] == [13.4, 5.91]
+    assert totals(row) == (144.09, 19.31, 163.4)
+
+
 def test_sent_totals_are_ignored_and_negative_ones_refused(xero: Xero) -> None:
     """X6.5: negative lines are fine, a negative invoice is not."""
     assert xero.make(Total=5, SubTotal=1, TotalTax=2)["Total"] == 110.0
