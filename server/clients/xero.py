@@ -190,9 +190,7 @@ class Xero:
         """
         headers = {**self._named(books), "Content-Type": "application/json", "Idempotency-Key": key}
         resource = path.strip("/").split("/")[0]
-        query = {"summarizeErrors": "false"} | (
-            {"unitdp": "4"} if resource == "Invoices" else {}
-        )  # others have no prices
+        query = {"summarizeErrors": "false", **({"unitdp": "4"} if resource == "Invoices" else {})}  # only prices
         request = Request(method, with_query(self._address(path), query), headers, body, before_send)
         try:
             reply = self._calls.reach(_turn(books), request, self._times.write_s)

@@ -37,6 +37,13 @@ def send(house: House, answer: Answer | None = None, **more: Any) -> Sent:
     return house.xero.send(books, "PUT", "/Invoices", BODY, "k", more.pop("before_send", lambda: True))
 
 
+def test_decimals_of_prices_are_asked_for_where_there_are_prices(house: House) -> None:
+    """Contacts have none, and their description takes no such parameter."""
+    house.pretend.answers = [Says(body={"Status": "OK", "Contacts": []})]
+    house.xero.send(house.books(xero_tokens()), "PUT", "/Contacts", BODY, "k", lambda: True)
+    assert house.pretend.seen[0].query == {"summarizeErrors": "false"}
+
+
 def test_a_write_says_all_that_xero_needs(house: House) -> None:
     """Exact bytes, key, organisation, and one answer a row instead of one for all (X4, X5.4)."""
     sent = send(house, Says(body={"Status": "OK", "Invoices": ROWS}))

@@ -52,7 +52,7 @@ def whole(stack: Stack) -> None:
     """Everything, several scenes at a time, each with a tenant of its own."""
     works: list[Callable[[], None]] = [
         *(lambda trouble=each: troubled(make_tenant(stack, number=LEFT_TO_XERO), *trouble) for each in TROUBLES),
-        *(lambda scene=each: scene(make_tenant(stack)) for each in (ordinary, refused, lost, parted)),
+        *(lambda scene=each: scene(make_tenant(stack)) for each in (ordinary, changed, refused, lost, parted)),
         lambda: other_country(make_tenant(stack, country="NZ", currency="NZD")),
     ]
     side_by_side(lambda work: work(), works)
@@ -73,6 +73,17 @@ def ordinary(mine: Tenant) -> None:
     mine.bookkeeper("delete", invoice=draft)
     mine.run("pull", *ids)
     assert mine.api.get("/settings").status_code == 200
+
+
+def changed(mine: Tenant) -> None:
+    """A draft gets other rows in CRM and goes out again."""
+    [record] = old_invoices(mine, statuses=["Created"])
+    push(mine, record)
+    settled(mine, record)
+    mine.change("Invoices", record, {"Invoiced_Items": [line(mine, "Visitor chair", Quantity=9)], "Subject": "Größer"})
+    mine.run("preview", record)
+    assert push(mine, record)["outcome"] == "updated"
+    settled(mine, record)
 
 
 def refused(mine: Tenant) -> None:
