@@ -12,9 +12,11 @@ from simulator.faults import Fault, Faults
 from simulator.options import Options
 from simulator.state import State
 from simulator.zoho import (
+    attachments,
     consent,
     control,
     edit_pages,
+    lock_routes,
     org_routes,
     page_data,
     pages,
@@ -23,6 +25,7 @@ from simulator.zoho import (
     record_writes,
     setting_routes,
     token_routes,
+    variables,
 )
 from simulator.zoho.access import calling_org, guard, too_many
 from simulator.zoho.answers import RefusedError, answer, wrong_address
@@ -38,6 +41,9 @@ _BLUEPRINTS = (
     record_lives.routes,
     record_reads.routes,
     record_writes.routes,
+    attachments.routes,
+    lock_routes.routes,
+    variables.routes,
     pages.routes,
     edit_pages.routes,
     page_data.routes,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from simulator.zoho.answers import answer, not_permitted, nothing, wrong_module
+from simulator.zoho.answers import answer, invalid_data, not_permitted, nothing, wrong_module
 from simulator.zoho.centre import Centre, here
 from simulator.zoho.org_routes import org_view, user_view
 from simulator.zoho.page_view import shown_fields
@@ -15,6 +15,7 @@ from simulator.zoho.people import users_of
 from simulator.zoho.records import peek, visible
 from simulator.zoho.schema import MODULES
 from simulator.zoho.setting_routes import field_views
+from simulator.zoho.variables import variables_of
 from simulator.zoho.views import full_view
 
 Doc = dict[str, Any]
@@ -77,6 +78,21 @@ def fields(domain: str, module: str) -> Response:
     if module not in MODULES:
         raise wrong_module()
     return _fresh(answer({"fields": field_views(org, user, module)}))
+
+
+@routes.get("/variables")
+def org_variables(domain: str) -> Response:
+    """What getOrgVariable answers (Z3.5): one by `name`, or several by `names`; every user may read them."""
+    org, _ = visitor(domain)
+    values = {one["api_name"]: one["value"] for one in variables_of(here(), org["zgid"])}
+    several = request.args.getlist("names")
+    if several:
+        content = {name: {"value": values[name]} for name in several if name in values}
+        return _fresh(answer({"Success": {"content": content}}))
+    name = request.args.get("name", "")
+    if name not in values:
+        raise invalid_data({"api_name": name}, "the variable given seems to be invalid")
+    return _fresh(answer({"Success": {"Content": values[name]}}))
 
 
 def _environment(centre: Centre, org: Doc, user: Doc) -> Doc:

@@ -81,8 +81,8 @@ def _read(who: Caller, text: str) -> Doc:
     if passed(until):
         raise RefusedError(400, "EXPIRED_VALUE", "the page_token given has expired", where)
     if seen + _per_page() > TOKEN_REACH:
-        details = {"limit": TOKEN_REACH, **where}
-        raise RefusedError(400, "PAGINATION_LIMIT_EXCEEDED", "page_token reaches 100,000 records", details)
+        beyond: Doc = {"limit": TOKEN_REACH, **where}
+        raise RefusedError(400, "PAGINATION_LIMIT_EXCEEDED", "page_token reaches 100,000 records", beyond)
     return token
 
 

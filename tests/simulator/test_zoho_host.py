@@ -138,6 +138,8 @@ def test_requests_are_answered_with_the_users_rights(stand: Stand, frame_of: Cal
     assert frame.evaluate("ZOHO.CRM.CONFIG.GetCurrentEnvironment()")["deployment"] == "AU"
     fields = frame.evaluate("ZOHO.CRM.META.getFields({Entity: 'Invoices'})")["fields"]
     assert "Due_Date" in [field["api_name"] for field in fields]
+    wrong = "ZOHO.CRM.API.getOrgVariable('none').catch((refusal) => refusal.code)"
+    assert frame.evaluate(wrong) == "INVALID_DATA"
     wrong = "ZOHO.CRM.META.getFields({Entity: 'Dragons'}).catch((refusal) => refusal.code)"
     assert frame.evaluate(wrong) == "INVALID_MODULE"
 

@@ -42,6 +42,11 @@ async function read({ data, page }) {
 
 async function config({ data, page }) {
   const parts = { CURRENT_USER: "users?id=current", ORG: "org", ORG_LEVEL_INFO: "environment" };
+  if (data.type === "VARIABLE") {
+    const several = data.nameSpace?.apiKeys;
+    const pairs = several ? several.map((name) => ["names", name]) : [["name", data.nameSpace ?? ""]];
+    return get(`${page}/variables?${new URLSearchParams(pairs)}`);
+  }
   if (!parts[data.type]) {
     throw unsupported(data);
   }
