@@ -138,6 +138,8 @@ def test_what_is_not_imitated_says_so(xero: Xero) -> None:
         xero.get("Quotes"),
         xero.get(f"Invoices/{xero.make()['InvoiceID']}/Attachments"),
         xero.call("PUT", "Items", {"Code": "X", "InventoryAssetAccountCode": "140"}),
+        xero.call("POST", "Currencies", {"Code": "EUR"}),
+        xero.call("DELETE", f"Invoices/{xero.make()['InvoiceID']}"),
         xero.call("PUT", "Invoices", invoice(RoundingAmount=0.02)),
         xero.get("Organisation", Accept="*/*"),
         xero.get("Invoices", Accept="application/pdf"),

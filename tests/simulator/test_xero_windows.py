@@ -79,7 +79,7 @@ def test_a_day_breach_says_when_it_ends(xero: Xero, clock: Any, window: str) -> 
     answer = xero.get("Organisation")
     assert (answer.headers["X-Rate-Limit-Problem"], answer.headers["X-DayLimit-Remaining"]) == ("day", "0")
     wait = int(answer.headers["Retry-After"])
-    assert 60 < wait <= 86400
+    assert 0 < wait <= 86400
     clock.shift(timedelta(seconds=wait - 1))
     assert statuses(xero, 1) == {429}
     clock.shift(timedelta(seconds=1))
@@ -114,7 +114,7 @@ def test_a_concurrency_breach_may_be_silent(xero: Xero) -> None:
 
 def test_five_run_at_once_and_no_more(xero: Xero) -> None:
     """X3.1: a refused call is not in flight."""
-    xero.switch(delay_ms=400)
+    xero.switch(delay_ms=1000, limit_window="rolling")
     seen: list[int] = []
     threads = [threading.Thread(target=lambda: seen.append(xero.get("Users").status_code)) for _ in range(8)]
     for thread in threads:
@@ -142,9 +142,10 @@ def test_rapid_sync(xero: Xero) -> None:
     """X3.1: in a connection's first 30 minutes minute and day are lifted and stay at full; the app's not."""
     xero.switch(rapid_sync=True, minute_limit=2, day_limit=2, access_token_seconds=10_000)
     xero.tokens = xero.refresh(xero.tokens["refresh_token"]).json
-    assert statuses(xero, 4) == {200}
-    answer = xero.get("Organisation")
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        assert statuses(xero, 4) == {200}
+        answer = xero.get("Organisation")
     assert (answer.headers["X-MinLimit-Remaining"], answer.headers["X-DayLimit-Remaining"]) == ("2", "2")
     assert answer.headers["X-AppMinLimit-Remaining"] == "9995"
-    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31)):
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=False):
         assert [xero.get("Organisation").status_code for _ in range(3)] == [200, 200, 429]
