@@ -38,7 +38,8 @@ def list_attachments(module: str, record_id: str) -> Response:
         return nothing()
     views = [_view(who, record, one) for one in shown_now]
     data = [{k: v for k, v in view.items() if k in names or k.startswith("$")} for view in views]
-    return answer({"data": data, "info": info})
+    # This list says less of itself than a list of records.
+    return answer({"data": data, "info": {k: v for k, v in info.items() if k not in ("call", "sort_by", "sort_order")}})
 
 
 @routes.post(_PATH)

@@ -15,7 +15,15 @@ import yaml
 from tests.contract.schemas import Doc, Schemas, Side
 
 API = "/api.xro/2.0"
-_ZOHO_FILES = ("record", "users", "org", "fields", "modules", "layouts", "currencies", "record-count")
+# The newer file and the older one of the same resource.
+_ZOHO_FILES = {
+    **{name: name for name in ("record", "users", "org", "fields", "modules", "layouts", "currencies")},
+    **{name: name for name in ("attachments", "variables")},
+    "record-count": "record_count",
+    "variable-groups": "variable_groups",
+    "locking-informations": "record_locking",
+    "record-locking-configurations": "record_locking_configuration",
+}
 _IN_NO_FILE = ("/crm/v8/org/taxes",)  # it only looks like a record of a module
 _METHODS = ("get", "put", "post", "patch", "delete")
 
@@ -136,8 +144,8 @@ def of_zoho(folder: Path) -> Descriptions:
     """The newer files; what they lack and the older ones know is known."""
     newer, older = folder / "zoho/newer-oas-mirror", folder / "zoho/official-crm-oas-v8.0"
     files = []
-    for name in _ZOHO_FILES:
-        also = frozenset(_words(_json(older / f"{name.replace('-', '_')}.json")))
+    for name, before in _ZOHO_FILES.items():
+        also = frozenset(_words(_json(older / f"{before}.json")))
         files.append(("/crm/v8", File(_json(newer / f"{name}.json"), also, in_part=True)))
     return Descriptions(files)
 

@@ -1,10 +1,9 @@
-"""What does the simulator answer on every route it serves, asked by a program that knows them all?"""
+"""What does the pretend Xero answer on every route it serves, and which routes did nobody ask?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -12,7 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.contract import recorded
 from tests.contract.schemas import Doc
-from tests.simulator import xero_stage, zoho_stage
+from tests.simulator import xero_stage
 
 API = "/api.xro/2.0"
 WRONG_ID = "11111111-2222-3333-4444-555555555555"
@@ -135,56 +134,6 @@ class Xero:
         self.stage.token(grant_type="refresh_token", refresh_token=self.stage.tokens["refresh_token"])
         mine = self.stage.web.get("/connections", headers=self.stage.headers()).json or []
         self.stage.web.delete(f"/connections/{mine[0]['id']}", headers=self.stage.headers())
-
-
-def zoho(folder: Path) -> Flask:
-    """Every route of the pretend CRM."""
-    stage = zoho_stage.Stage(folder)
-    org = stage.org(name="Test", multi_currency=True)
-    user = org["administrator"]["id"]
-    api = stage.api(user)
-    for query in ({}, *({"type": kind} for kind in ("CurrentUser", "AdminUsers", "AllUsers", "X"))):
-        api.get("/users", **query)
-    for path in ("/org", "/org/currencies", "/org/taxes", f"/users/{user}", "/users/1", "/settings/modules"):
-        api.get(path)
-    api.get("/settings/modules/Invoices")
-    for module in ("Invoices", "Accounts", "Products", "Nothing"):
-        listed = api.get("/settings/fields", module=module).get_json().get("fields") or [{"id": "1"}]
-        api.get(f"/settings/fields/{listed[0]['id']}", module=module)
-        api.get("/settings/layouts", module=module)
-    wish = {"field_label": "Extra", "data_type": "text", "length": 50}
-    for wishes in ([wish], [wish], [{"data_type": "x"}], []):
-        api.post("/settings/fields", {"fields": wishes}, module="Invoices")
-    _records(api)
-    stage.places["au"].post("/_control/faults", json={"kind": "429", "method": "GET", "path": "/crm/v8/org"})
-    api.get("/org")
-    return stage.apps["au"]
-
-
-def _records(api: zoho_stage.Api) -> None:
-    """Made, read, changed, copied, deleted."""
-
-    def ids(answer: Any) -> str:
-        rows = (answer.get_json(silent=True) or {}).get("data") or [{}]
-        return str((rows[0].get("details") or {}).get("id", 1))
-
-    account = ids(api.post("/Accounts", {"data": [{"Account_Name": "Müller"}]}))
-    product = ids(api.post("/Products", {"data": [{"Product_Name": "Desk"}]}))
-    row = {"Product_Name": {"id": product}, "Quantity": 1, "List_Price": 10}
-    wanted = {"Subject": "S", "Account_Name": {"id": account}, "Invoiced_Items": [row]}
-    record = ids(api.post("/Invoices", {"data": [wanted], "trigger": []}))
-    api.post("/Invoices", {"data": [{"Subject": 5}, wanted]})
-    api.put("/Invoices", {"data": [{"id": record, "Subject": "T"}], "trigger": ["workflow"]})
-    api.put("/Invoices", {"data": [{"id": "1", "Subject": "T"}]})
-    api.put(f"/Invoices/{record}", {"data": [{"Subject": "U"}]})
-    for query in ({"fields": "Subject"}, {"fields": "Subject", "page": "1", "per_page": "2"}, {"ids": record}, {}):
-        api.get("/Invoices", **query)
-    for path in (f"/Invoices/{record}", "/Invoices/1", "/Nothing/1", "/Invoices/deleted"):
-        api.get(path)
-    copy = ids(api.post(f"/Invoices/{record}/actions/clone", {"data": [{"Subject": "Copy"}]}))
-    api.client.delete(f"/crm/v8/Invoices/{copy}", headers=api.headers)
-    api.client.delete(f"/crm/v8/Invoices?ids={record}", headers=api.headers)
-    api.get("/Invoices/deleted", type="all")
 
 
 def served(app: Flask, prefix: str) -> Iterator[Rule]:

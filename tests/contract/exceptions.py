@@ -27,6 +27,10 @@ def _several(service: str, side: str, kind: str, names: str, why: str) -> tuple[
     return tuple(Known(service, side, kind, name, why) for name in names.split())
 
 
+def _statuses(service: str, numbers: str, why: str) -> tuple[Known, ...]:
+    return tuple(Known(service, "answer", "status", f"* {number}", why) for number in numbers.split())
+
+
 KNOWN = (
     # The description of Xero, README of the files, point 8 and the recordings it stands on.
     *_several(
@@ -63,16 +67,20 @@ KNOWN = (
         "*connect/revocation *2.0/Organisations",
         "documented elsewhere: the end of a consent, and the plural that answers as well",
     ),
-    *_several(
+    *_statuses(
         "xero",
-        "answer",
-        "status",
         "400 401 403 404 412 429 500 501 503",
         "the file describes successes, and refused writes; the others are told on the pages on errors and limits",
     ),
     Known("xero", "answer", "content", "text/html", "a page from something on the way, which tests order"),
     # Zoho.
-    *_several("zoho", "request", "undescribed", "*oauth/v2/token* *org/taxes", "in neither set of files"),
+    *_several(
+        "zoho",
+        "request",
+        "undescribed",
+        "*oauth/v2/token* *org/taxes *Locking_Information__s/*",
+        "in neither set of files",
+    ),
     Known(
         "zoho", "request", "missing", "include", "called required in the newer file only; the older has no such word"
     ),
@@ -84,8 +92,11 @@ KNOWN = (
         "null on the only page, in live answers",
     ),
     Known("zoho", "answer", "type", "FieldSchema.pick_list_values[[]].colour_code", "the older file lets it be null"),
-    *_several("zoho", "answer", "status", "207 400 401 429 503", "not said of every call, yet of the API as a whole"),
+    *_statuses("zoho", "207 400 401 429 503", "not said of every call, yet of the API as a whole"),
+    Known("zoho", "answer", "status", "DELETE /settings/variables 200", "deleting says so, as elsewhere"),
     Known("zoho", "answer", "content", "text/html", "a page from something on the way, which tests order"),
+    Known("zoho", "answer", "content", "text/plain", "a file comes back as it was attached"),
+    *_several("zoho", "answer", "enum", "*.code *.message", "refusals that every call knows, said of few of them"),
 )
 
 

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 Doc = dict[str, Any]
 Side = Literal["request", "answer"]
 _AS_THEY_ARE = ("type", "enum", "required", "format", "maxLength", "maxItems", "minimum", "maximum")
-_CHOICES = ("oneOf", "anyOf", "allOf")
+_CHOICES = {"oneOf": "anyOf", "anyOf": "anyOf", "allOf": "allOf"}
 _DAY = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?"
 _MS = r"/Date\(-?\d+([+-]\d{4})?\)/"
 # Xero marks its dates, and writes them so in answers; it takes plain days as well.
@@ -65,7 +65,10 @@ class Schemas:
         return {"title": name, "anyOf": [made, {"type": "null"}]} if schema.get("nullable") else made
 
     def _inside(self, schema: Doc, name: str) -> Doc:
-        made: Doc = {key: [self._strict(each, name) for each in schema[key]] for key in _CHOICES if key in schema}
+        # Alternatives overlap here and there: one that fits is enough.
+        made: Doc = {
+            _CHOICES[key]: [self._strict(each, name) for each in schema[key]] for key in _CHOICES if key in schema
+        }
         if "items" in schema:
             made["items"] = self._strict(schema["items"], f"{name}[]")
         if "properties" in schema:

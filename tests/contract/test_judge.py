@@ -68,7 +68,7 @@ def test_a_good_call_is_good(specs: Path) -> None:
         ({"came": {"Total": "21.00"}}, "Invoice.Total, type"),
         ({"came": {"Date": "2026-11-01"}}, "Invoice.Date, pattern"),
         ({"came": {"Status": "OPEN"}}, "Invoice.Status, enum"),
-        ({"status": 418}, "418, status"),
+        ({"status": 418}, " 418, status"),
         ({"method": "PATCH"}, "undescribed"),
         ({"path": "/api.xro/2.0/Invoises"}, "undescribed"),
     ],
