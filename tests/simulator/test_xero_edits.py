@@ -193,3 +193,14 @@ def test_a_total_discount_is_money(xero: Xero) -> None:
     """X6.5: two decimals, whatever the quantity."""
     row = xero.make(LineItems=[line(Quantity="1.2345", UnitAmount="10.01", DiscountRate=10)])
     assert (row["SubTotal"], row["TotalDiscount"]) == (11.12, 1.24)
+
+
+def test_the_contact_stays_once_a_credit_note_paid(xero: Xero) -> None:
+    """X6.3: a part-paid sales invoice may change its contact, a credited one not."""
+    row = xero.make()
+    kind = f"xero_invoice:{xero.org}"
+    stored = xero.state.get(kind, row["InvoiceID"])
+    assert stored is not None
+    xero.state.put(kind, row["InvoiceID"], {**stored, "AmountCredited": "10", "AmountDue": "100"})
+    assert messages(xero.change(row["InvoiceID"], Contact={"Name": "Another"})) == [HAS_PAYMENT]
+    assert xero.change(row["InvoiceID"], Reference="x")["StatusAttributeString"] == "OK"
