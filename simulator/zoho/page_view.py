@@ -12,6 +12,7 @@ from simulator.zoho.moments import zone_of
 from simulator.zoho.people import currency_symbol, user_of
 from simulator.zoho.profiles import hidden
 from simulator.zoho.records import peek
+from simulator.zoho.schema import ROWS
 from simulator.zoho.views import name_of
 
 Doc = dict[str, Any]
@@ -27,7 +28,9 @@ def invoice_page(centre: Centre, org: Doc, user: Doc, record: Doc) -> Doc:
         "heading": values.get("Subject") or "",
         "customer": name_of(_account(centre, record)),
         "fields": shown_fields(centre, org, user, record),
-        "rows": [_row(centre, org, record, row) for row in record["rows"]],
+        "rows": []
+        if hidden(centre, user, "Invoices", ROWS)
+        else [_row(centre, org, record, r) for r in record["rows"]],
         "totals": _totals(org, record),
     }
 
