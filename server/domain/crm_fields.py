@@ -83,6 +83,8 @@ def field_body(field: CrmField) -> dict[str, object]:
 
 def crm_values(view: View, today: date) -> Mapping[str, str | Decimal | None]:
     """Value by our field name; an amount is a number, CRM takes no text there (Z5.9)."""
+    if view.xero_id is None:
+        return {field.name: None for field in CORE_FIELDS}
     word = payment_word(view.status or "DRAFT", view.paid, view.credited, view.due_date, today)
     return {
         "xero_invoice_id": view.xero_id,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
@@ -39,7 +39,11 @@ def of_xero_id(c: Connection, organisation_id: str, xero_id: str) -> list[Row[An
 def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:
     return (
         c.execute(
-            select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id).limit(1)
+            select(link.c.id)
+            .where(
+                link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id, link.c.xero_id.is_not(None)
+            )
+            .limit(1)
         ).first()
         is not None
     )
@@ -68,7 +72,17 @@ def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record
     return get(c, found.id)
 
 
-def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> None:
+def untied(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str) -> Row[Any]:
+    """The link of a record that is tied to nothing, though its fields in CRM may say so; made where there was none."""
+    _make(c, tenant_id, organisation_id, module, record_id, None)
+    found = of_record(c, tenant_id, organisation_id, module, record_id)
+    assert found is not None
+    return found
+
+
+def _make(
+    c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str | None
+) -> None:
     """A new link, unless somebody made it in this moment: a click and a bulk run may settle one customer at once."""
     values = {
         "tenant_id": tenant_id,
@@ -97,14 +111,18 @@ def change(c: Connection, link_id: str, values: Mapping[str, Any], *, dirty: boo
 def dirty(c: Connection, tenant_id: str, limit: int) -> list[Row[Any]]:
     """Links whose CRM fields are out of date and may be written now."""
     due = or_(link.c.crm_due_at.is_(None), link.c.crm_due_at <= db_now_ms())
-    wanted = (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version, due)
+    wanted = (*_dirty(tenant_id), due)
     return list(c.execute(select(link).where(*wanted).order_by(link.c.fetched_at).limit(limit)))
+
+
+def _dirty(tenant_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What is gone from CRM is written when it is back."""
+    return (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version, link.c.gone_from_crm.is_(False))
 
 
 def next_dirty(c: Connection, tenant_id: str) -> datetime | None:
     """When the next dirty link may be written; None where all is clean."""
-    wanted = (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version)
-    rows = c.execute(select(link.c.crm_due_at).where(*wanted)).all()
+    rows = c.execute(select(link.c.crm_due_at).where(*_dirty(tenant_id))).all()
     present = now(c)
     return min((row.crm_due_at or present for row in rows), default=None)
 

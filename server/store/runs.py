@@ -78,13 +78,8 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
     if made is None:
         twin = _join_open(c, tenant_id, request, present)
         return (twin, False) if twin else start(c, tenant_id, request)
-    c.execute(
-        insert(task),
-        [
-            _new_task(run_id, tenant_id, request, place, record, present)
-            for place, record in enumerate(request.record_ids)
-        ],
-    )
+    places = enumerate(request.record_ids)
+    c.execute(insert(task), [_new_task(run_id, tenant_id, request, at, record, present) for at, record in places])
     return run_id, True
 
 

@@ -274,6 +274,7 @@ link = Table(
     Column("xero_id", String(40)),  # InvoiceID, or ContactID where module is Accounts
     Column("former_ids", JSON, nullable=False),
     Column("number", String(255)),
+    Column("contact_id", String(40)),  # whom Xero bills by it
     Column("sent_digest", String(64)),  # keyed hash of what was last sent
     Column("sent_parts", JSON),  # keyed hashes of CRM's parts as last sent, lines by CRM row id
     Column("answer_parts", JSON),  # keyed hashes of Xero's parts as it last answered, lines by LineItemID

@@ -18,11 +18,15 @@ from server.sync.books import books_for
 from server.sync.claims import Claim, claim
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
+from server.sync.merges import follow_merges
 from server.sync.queues import enqueue
-from server.sync.reading import links_of, refuse_broken
+from server.sync.reading import links_of, refuse_broken, tied
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import put_back_on_trouble
+
+# Who starts these sees the record in CRM: it is there, perhaps again.
+SEEN_BY = ("click", "mass_action")
 
 
 def pull(s: Services, go: Go) -> bool:
@@ -55,6 +59,9 @@ def refresh(s: Services, ground: Footing, mine: Claim) -> None:
     ids = [link.xero_id for link in linked.values() if link.xero_id]
     docs = s.xero.invoices_by_id(ground.books, ids) if ids else []
     held = {invoice.xero_id: invoice for invoice in map(read_xero_invoice, docs)}
+    if follow_merges(s, ground, tied(linked, held)):
+        with s.store.read() as c:
+            linked = links_of(c, ground, mine)
     books = books_for(s, ground)
     with s.store.begin() as c:
         for task in mine.tasks:
@@ -71,7 +78,9 @@ def _end(c: Connection, task: Row[Any], link: Row[Any] | None, held: Mapping[str
     if invoice is None:
         runs.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
         return
-    if link.version > link.crm_version:
+    if link.gone_from_crm and task.trigger in SEEN_BY:
+        links.change(c, link.id, {"gone_from_crm": False, "crm_status_written": None}, dirty=True)
+    elif link.version > link.crm_version:
         links.change(c, link.id, {"crm_due_at": None}, dirty=False)  # what CRM refused before is tried again at once
     changed = settle.state(c, links.get(c, link.id), invoice, books, now(c))
     runs.end(c, task.id, "updated" if changed else "unchanged", crm_written="waiting" if changed else None)

@@ -3,6 +3,7 @@
     claim tasks (record leases)                     store     commit
     rebuild links where a scan is due               clients   nothing open
     read CRM, read Xero for what is linked          clients   nothing open
+    keep what CRM's records tell of themselves      store     commit
     decide                                          domain    pure
     end what needs no write                         store     commit
     store the dispatch                              store     commit      <- before anything is sent
@@ -16,6 +17,7 @@ Any step may be the last one this process takes: what is stored tells the next p
 from __future__ import annotations
 
 from server.sync.claims import claim
+from server.sync.crm_records import keep_true
 from server.sync.footing import footing
 from server.sync.go import Go
 from server.sync.outbox import send_invoices, send_new_customers
@@ -35,6 +37,7 @@ def push(s: Services, go: Go) -> bool:
         ground = footing(s, go.tenant_id, click=go.click)
         scan_if_due(s, ground)
         reading = read(s, ground, mine)
+        keep_true(s, ground, mine, reading)
         verdicts = decide_each(s, ground, mine, reading)
         end_decided(s, ground, mine, verdicts)
         if verdicts.new_customers:

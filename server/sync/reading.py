@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from server.store.engine import now
 from server.sync.books import books_for
 from server.sync.claims import Claim
 from server.sync.footing import Footing
+from server.sync.merges import follow_merges
 from server.sync.services import Services
 
 
@@ -48,7 +49,19 @@ def read(s: Services, ground: Footing, mine: Claim) -> Reading:
     records, refused = _crm_invoices(s, ground, mine)
     with s.store.read() as c:
         linked = links_of(c, ground, mine)
-    return Reading(at, records, refused, linked, _xero_states(s, ground, linked), books_for(s, ground))
+    states = _xero_states(s, ground, linked)
+    if follow_merges(s, ground, tied(linked, states)):
+        with s.store.read() as c:
+            linked = links_of(c, ground, mine)
+    return Reading(at, records, refused, linked, states, books_for(s, ground))
+
+
+def tied(linked: Mapping[str, Row[Any]], states: Mapping[str, XeroInvoice]) -> Iterator[tuple[Row[Any], XeroInvoice]]:
+    """Each link beside what Xero says of its invoice now."""
+    for link in linked.values():
+        held = states.get(link.xero_id)
+        if held is not None:
+            yield link, held
 
 
 def _note_reading(s: Services, mine: Claim) -> datetime:

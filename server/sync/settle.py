@@ -143,6 +143,7 @@ def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
     locked = lock(held, books)
     return {
         "number": held.number,
+        "contact_id": held.contact_id,
         "status": held.status,
         "currency": held.currency,
         "total": held.total,

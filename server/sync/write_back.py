@@ -123,7 +123,8 @@ def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
     changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
     names = ground.tenant.crm_fields
     fields = {names[name]: values[name] for name in changed if name in names}
-    return Writing(link, core, fields, any(name in changed for name in NEWS))
+    news = link.xero_id is not None and any(name in changed for name in NEWS)  # a copy that is cleared is none
+    return Writing(link, core, fields, news)
 
 
 def _send(s: Services, go: Go, ground: Footing, module: str, batch: Sequence[Writing], trigger: list[str]) -> None:
@@ -149,10 +150,20 @@ def _utc(stamp: str) -> str:
 
 
 def _refused(c: Connection, done: Writing, result: Mapping[str, Any]) -> None:
-    """Kept apart with its reason and tried again later, without touching Xero."""
+    """Kept apart with its reason and tried again later, without touching Xero. A record that is not there any more is
+    written when it is back."""
+    if is_gone(result):
+        links.change(c, done.link.id, {"gone_from_crm": True}, dirty=False)
+        return
     told = {"code": str(result.get("code", "")), "message": str(result.get("message", ""))[:300]}
     links.change(c, done.link.id, {"crm_due_at": now(c) + REFUSED_PAUSE}, dirty=False)
     _tell_refused(c, done.link, told)
+
+
+def is_gone(result: Mapping[str, Any]) -> bool:
+    """Zoho's word for an id that it does not know (Z5.5)."""
+    details = result.get("details")
+    return result.get("code") == "INVALID_DATA" and isinstance(details, Mapping) and details.get("api_name") == "id"
 
 
 def _tell_refused(c: Connection, link: Row[Any], told: Mapping[str, str]) -> None:

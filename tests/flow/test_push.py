@@ -122,7 +122,7 @@ def test_names_with_signs_find_their_contact_again(tenant: Make) -> None:
 
 
 def test_a_second_push_changes_nothing(tenant: Make) -> None:
-    """A draft that did not change is unchanged, an approved invoice is locked; nothing is sent for either."""
+    """What did not change is unchanged, draft or approved; nothing is sent for either."""
     mine = tenant()
     draft, approved = old_invoices(mine, statuses=["Created", "Approved"])
     mine.run("push", draft, approved)
@@ -130,23 +130,9 @@ def test_a_second_push_changes_nothing(tenant: Make) -> None:
         settled(mine, record)
     before = len(writes(mine, "xero")), len(writes(mine, "zoho"))
     outcomes = {task["record_id"]: task["outcome"] for task in mine.run("push", draft, approved)["tasks"]}
-    assert outcomes == {draft: "unchanged", approved: "locked"}
+    assert outcomes == {draft: "unchanged", approved: "unchanged"}
     assert (len(writes(mine, "xero")), len(writes(mine, "zoho"))) == before
     assert panel(mine, approved)["link"]["lock"]["reason"] == "approved"
-
-
-def test_a_changed_draft_is_told_and_not_sent(tenant: Make) -> None:
-    """Changes come later: the push is blocked with its reason, and Xero keeps what it has."""
-    mine = tenant()
-    [record] = old_invoices(mine, statuses=["Created"])
-    push(mine, record)
-    settled(mine, record)
-    mine.change("Invoices", record, {"Invoiced_Items": [line(mine, "Visitor chair", Quantity=9)]})
-    before = len(writes(mine, "xero"))
-    task = push(mine, record)
-    assert (task["outcome"], codes(task)) == ("blocked", ["update_comes_later"])
-    assert len(writes(mine, "xero")) == before
-    assert mine.in_xero(record)[0]["Total"] == "198.00"
 
 
 def test_crm_fields_are_written_once_and_workflows_hear_news_only(tenant: Make) -> None:

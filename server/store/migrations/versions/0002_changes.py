@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("link", sa.Column("sent_parts", sa.JSON(), nullable=True))
     op.add_column("link", sa.Column("answer_parts", sa.JSON(), nullable=True))
+    op.add_column("link", sa.Column("contact_id", sa.String(length=40), nullable=True))
     op.add_column("link", sa.Column("kept_digest", sa.String(length=64), nullable=True))
     op.add_column("link", sa.Column("crm_changed", sa.Boolean(), nullable=True))
     op.drop_column("link", "answer_digest")  # never written
@@ -23,5 +24,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("task", "choice")
     op.add_column("link", sa.Column("answer_digest", sa.String(length=64), nullable=True))
-    for name in ("crm_changed", "kept_digest", "answer_parts", "sent_parts"):
+    for name in ("crm_changed", "kept_digest", "contact_id", "answer_parts", "sent_parts"):
         op.drop_column("link", name)

@@ -1,0 +1,49 @@
+"""What do tests of changes build and look at? A draft in Xero that nobody touched since, and edits on either side."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.flow.scenes import Doc, OtherProgram, invoice, line, push, settled
+from tests.tenants import Tenant
+
+
+def draft(tenant: Tenant, *rows: Doc, **more: Any) -> str:
+    """A draft in Xero that nobody has touched since; its record id."""
+    record = invoice(
+        tenant, Status="Created", Invoiced_Items=list(rows) or [line(tenant), line(tenant, "Chair")], **more
+    )
+    time.sleep(2.1)
+    assert push(tenant, record)["outcome"] == "created"
+    settled(tenant, record)
+    return record
+
+
+def held(tenant: Tenant, record: str) -> Doc:
+    [doc] = tenant.in_xero(record)
+    return doc
+
+
+def edit(tenant: Tenant, record: str, **fields: Any) -> None:
+    """Somebody else corrects the invoice in Xero; lines not named stay."""
+    doc = held(tenant, record)
+    OtherProgram(tenant).write("POST", "Invoices", InvoiceID=doc["InvoiceID"], **fields)
+
+
+def lines_of(tenant: Tenant, record: str, **first: Any) -> list[Doc]:
+    """Xero's lines as they would be sent back, the first one changed."""
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "DiscountAmount")
+    rows = [{name: row[name] for name in kept if row.get(name) is not None} for row in held(tenant, record)["Lines"]]
+    return [{**rows[0], **first}, *rows[1:]]
+
+
+def rows_of(tenant: Tenant, record: str, *changes: Doc) -> list[Doc]:
+    """CRM's rows by id, with these changes."""
+    rows = tenant.record(record)["Invoiced_Items"]
+    return [{"id": row["id"], **change} for row, change in zip(rows, changes, strict=False)]
+
+
+def shown(tenant: Tenant, record: str) -> Doc:
+    preview: Doc = tenant.run("preview", record)["tasks"][0]["preview"]
+    return preview
