@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
+from server.domain.content import answer_parts, sent_parts
 from server.domain.crm_invoice import CrmInvoice, read_invoice
 from server.domain.customer import Customer, UseContact
-from server.domain.decide import Blocked, Create, Decision, LinkedState, decide
+from server.domain.decide import Blocked, Create, Decision, LinkedState, Update, decide
+from server.domain.encode import encode
 from server.domain.values import Account, Books, NumberRule, Settings, TaxRate, TaxRule
-from server.domain.xero_invoice import XeroInvoice
+from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
+from tests.domain.xero_rules import NAMES, Doc, xero_day
+from tests.domain.xero_rules import counted as counted_by_xero
 
 D = Decimal
 AT = datetime(2026, 11, 20, 4, 22, 8, 123456, tzinfo=UTC)
 MARKER = "https://bridge.example/go/au/production/600000001/5001"
 BRIGHTWATER = UseContact("9001", "c0ffee00-0000-0000-0000-000000000001", "Brightwater Dental Pty Ltd", "name")
+CORNER_CAFE = UseContact("9002", "c0ffee00-0000-0000-0000-000000000002", "Corner Café Pty Ltd", "link")
+XERO_ID = "60aa0000-0000-0000-0000-000000000001"
+LINE_ID = "11110000-0000-0000-0000-{:012d}"
 SETTINGS = Settings(
     account="200",
     taxes=(TaxRule(D(10), "OUTPUT"), TaxRule(D(0), "EXEMPTOUTPUT"), TaxRule(D(15), "OUTPUT15")),
@@ -27,6 +38,7 @@ BOOKS = Books(
     base_currency="AUD",
     accounts=(
         Account("200", "Sales", "ACTIVE", "REVENUE", ""),
+        Account("220", "Services", "ACTIVE", "REVENUE", ""),
         Account("210", "Old sales", "ARCHIVED", "REVENUE", ""),
         Account("090", "Bank", "ACTIVE", "BANK", ""),
         Account("610", "Accounts Receivable", "ACTIVE", "CURRENT", "DEBTORS"),
@@ -46,7 +58,6 @@ BOOKS = Books(
 def row(product: str = "Visitor chair", **fields: object) -> dict[str, object]:
     """A row of CRM's as it answers for one record: 1 x 100.00 at GST 10 %."""
     return {
-        "id": "7001",
         "Product_Name": {"name": product, "id": "8001", "Product_Code": "CHAIR-V"},
         "Quantity": D(1),
         "List_Price": D("100.00"),
@@ -77,7 +88,7 @@ def record(*rows: dict[str, object], **fields: object) -> dict[str, object]:
             "Invoice_Date": "2026-10-28",
             "Due_Date": "2026-11-27",
             "Currency": "AUD",
-            "Invoiced_Items": list(rows) or [row()],
+            "Invoiced_Items": [{"id": str(7000 + at), **each} for at, each in enumerate(rows or [row()], 1)],
             "Discount": 0,
             "Tax": 0,
             "Adjustment": 0,
@@ -113,8 +124,9 @@ def decided(
     books: Books = BOOKS,
     link: LinkedState | None = None,
     xero: XeroInvoice | None = None,
+    choice: str | None = None,
 ) -> Decision:
-    return decide(read_invoice(raw), customer, settings, books, link, xero, MARKER)
+    return decide(read_invoice(raw), customer, settings, books, link, xero, MARKER, choice)
 
 
 def created(raw: dict[str, object], customer: Customer | None = BRIGHTWATER, settings: Settings = SETTINGS) -> Create:
@@ -132,3 +144,95 @@ def codes(
     """The codes of what stands against an invoice; none when it would be sent."""
     found = decided(raw, customer, settings, books)
     return [each.name for each in found.reasons] if isinstance(found, Blocked) else []
+
+
+def with_row(raw: dict[str, Any], place: int, **fields: object) -> dict[str, object]:
+    """The record after somebody in CRM changed one of its rows."""
+    rows = list(raw["Invoiced_Items"])
+    rows[place] = {**rows[place], **fields}
+    return with_rows(raw, *rows)
+
+
+def with_rows(raw: dict[str, object], *rows: dict[str, object]) -> dict[str, object]:
+    return counted({**raw, "Invoiced_Items": list(rows)})
+
+
+def keyed(words: str) -> str:
+    """As the keyed hash of the store: what was remembered says nothing by itself."""
+    return hashlib.sha256(f"key:{words}".encode()).hexdigest()
+
+
+def in_json(body: object) -> Any:
+    """What arrives of a body, with exact numbers."""
+    return json.loads(encode(body), parse_float=D, parse_int=D)
+
+
+def answer_to(create: Create, **fields: object) -> Doc:
+    """Xero's document of an invoice that was created so (X6.8), and then read with its lines."""
+    body = in_json(create.body)
+    lines = [
+        {"LineItemID": LINE_ID.format(place), "Tracking": [], **line} for place, line in enumerate(body["LineItems"], 1)
+    ]
+    return counted_by_xero(
+        {
+            **body,
+            "InvoiceID": XERO_ID,
+            "InvoiceNumber": body.get("InvoiceNumber", "XERO-0001"),
+            "Contact": {**body["Contact"], "Name": NAMES[body["Contact"]["ContactID"]], "Addresses": []},
+            "Date": xero_day(body["Date"]),
+            **({"DueDate": xero_day(body["DueDate"])} if "DueDate" in body else {}),
+            "Reference": "",
+            "BrandingThemeID": "78890000-0000-0000-0000-000000000001",
+            "UpdatedDateUTC": "/Date(1793150000000+0000)/",
+            "LineItems": lines,
+            **fields,
+        }
+    )
+
+
+def remembered(create: Create, raw: dict[str, object], doc: Doc) -> LinkedState:
+    """What settle keeps of an invoice that was created and answered so."""
+    return LinkedState(
+        sent_digest=keyed(create.digest),
+        hashed=keyed,
+        sent_parts=sent_parts(read_invoice(raw), create.draft, create.contact.account_id, keyed),
+        answer_parts=answer_parts(read_xero_invoice(doc), keyed),
+        line_ids={
+            str(row["id"]): line["LineItemID"]
+            for row, line in zip(raw["Invoiced_Items"], doc["LineItems"], strict=True)  # type: ignore[call-overload]
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """An invoice that was pushed: the record as it was then, Xero's answer, and what is remembered of both."""
+
+    raw: dict[str, object]
+    doc: Doc
+    link: LinkedState
+
+    def now(self, raw: dict[str, object] | None = None, doc: Doc | None = None, **how: Any) -> Decision:
+        """The verdict on the two as they are now; a side that is not given is as it was."""
+        how = {"link": self.link, **how}
+        return decided(raw or self.raw, xero=read_xero_invoice(doc or self.doc), **how)
+
+
+def pushed(raw: dict[str, object] | None = None, customer: UseContact = BRIGHTWATER, **fields: object) -> Pushed:
+    """A pushed draft, unless the record says otherwise; `fields`: what stands in Xero's answer besides."""
+    raw = raw or record(row("Oak desk", Discount=D("5.00")), row("Visitor chair", Quantity=D(6)), Status="Created")
+    create = created(raw, customer)
+    doc = answer_to(create, **fields)
+    return Pushed(raw, doc, remembered(create, raw, doc))
+
+
+def body_of(decision: Decision) -> Any:
+    """What an update sends, as it arrives."""
+    assert isinstance(decision, Update), decision
+    return in_json(decision.body)
+
+
+def parts(decision: Decision) -> dict[str, str | None]:
+    """In what the two sides differ: part, or place and field of a line, and who changed it."""
+    seen = decision.differences if hasattr(decision, "differences") else decision.seen.differences  # type: ignore[union-attr]
+    return {f"{each.line}.{each.what}" if each.what else each.part: each.by for each in seen}

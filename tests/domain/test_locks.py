@@ -9,11 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from server.domain.crm_fields import CORE_FIELDS, LOCK_WORDS, PAYMENT_WORDS, crm_values, field_body
-from server.domain.decide import Blocked, Create, LinkedState, Locked, Unchanged
+from server.domain.decide import Create, LinkedState, Locked
 from server.domain.locks import Lock, lock, payment_word
-from server.domain.reasons import Code
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
-from tests.domain.records import BOOKS, D, created, decided, inv_2041, record
+from tests.domain.records import BOOKS, D, decided, record
 
 TODAY = date(2026, 11, 20)
 OPEN_DAY, CLOSED_DAY = "/Date(1793145600000+0000)/", "/Date(1790726400000+0000)/"  # 28 Oct and 30 Sep 2026
@@ -127,19 +126,6 @@ def test_a_locked_invoice_is_reported_and_never_sent(xero: XeroInvoice, state: s
     assert not isinstance(found, Create)
 
 
-@pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
-def test_what_was_sent_already_is_unchanged(status: str) -> None:
-    """Compared by keyed hash; a change is told, and not sent yet."""
-    digest = created(inv_2041()).digest
-    link = LinkedState(f"keyed:{digest}", hashed=lambda each: f"keyed:{each}")
-    assert decided(inv_2041(), link=link, xero=held(status)) == Unchanged(held(status), digest)
-    changed = decided({**inv_2041(), "Due_Date": "2026-12-01"}, link=link, xero=held(status))
-    assert isinstance(changed, Blocked)
-    assert [each.code for each in changed.reasons] == [Code.UPDATE_COMES_LATER]
-    unknown = decided(inv_2041(), link=LinkedState(None), xero=held(status))
-    assert isinstance(unknown, Blocked)
-
-
 def view(xero: XeroInvoice) -> SimpleNamespace:
     return SimpleNamespace(
         xero_id=xero.xero_id,
@@ -184,7 +170,7 @@ def test_a_link_that_knows_nothing_yet_shows_nothing_wrong() -> None:
     assert crm_values(empty, TODAY) == {
         "xero_invoice_id": None,
         "xero_invoice_number": None,
-        "payment_status": "Draft",
+        "payment_status": None,
         "lock_state": None,
         "amount_due": None,
     }

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from server.domain.decide import Blocked, LinkedState, Locked, Unchanged, decide
-from server.domain.reasons import Code
+from server.domain.decide import Conflict, Locked, Unchanged, decide
 from server.domain.xero_invoice import read_xero_invoice
 from tests.domain.records import (
     BOOKS,
@@ -15,9 +14,9 @@ from tests.domain.records import (
     MARKER,
     SETTINGS,
     codes,
-    created,
     decided,
     inv_2041,
+    pushed,
     read,
     record,
     row,
@@ -28,10 +27,10 @@ ELSEWHERE = MARKER.replace("bridge.example", "moved.example")
 
 @pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
 def test_what_xero_holds_is_never_created_again(status: str) -> None:
-    """Also where the link that says what was sent is missing."""
+    """Also where the link that says what was sent is missing: nobody knows whose the differences are."""
     found = decided(inv_2041(), xero=read_xero_invoice({"InvoiceID": "x", "Status": status}))
-    assert isinstance(found, Blocked)
-    assert [each.code for each in found.reasons] == [Code.UPDATE_COMES_LATER]
+    assert isinstance(found, Conflict)
+    assert {each.by for each in found.seen.differences if each.part != "status"} == {None}
 
 
 def test_an_approved_invoice_without_its_link_is_locked() -> None:
@@ -72,7 +71,7 @@ def test_a_cancelled_invoice_is_not_sent_whatever_the_map_says() -> None:
 
 def test_a_moved_server_changes_no_invoice() -> None:
     """The marker is compared by its path (4a), so a new host alone is no change."""
-    link = LinkedState(created(inv_2041()).digest)
-    held = read_xero_invoice({"InvoiceID": "x", "Status": "DRAFT"})
-    moved = decide(read(inv_2041()), BRIGHTWATER, SETTINGS, BOOKS, link, held, ELSEWHERE)
+    sent = pushed(inv_2041())
+    held = read_xero_invoice(sent.doc)
+    moved = decide(read(inv_2041()), BRIGHTWATER, SETTINGS, BOOKS, sent.link, held, ELSEWHERE)
     assert isinstance(moved, Unchanged)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 
 from server.domain.customer import NewContact
-from server.domain.decide import LinkedState
 from server.domain.preview import preview_json
 from tests.domain.records import AT, BOOKS, SETTINGS, D, created, decided, inv_2041, read, record, row
-from tests.domain.test_locks import held
 
 KEYS = {
     "decision",
@@ -22,6 +20,10 @@ KEYS = {
     "currency",
     "lines",
     "totals",
+    "held",
+    "removal",
+    "differences",
+    "may_unlink",
     "at",
 }
 
@@ -47,6 +49,10 @@ def test_the_invoice_of_the_pictures() -> None:
         "date": "2026-10-28",
         "due_date": "2026-11-27",
         "currency": "AUD",
+        "held": None,
+        "removal": None,
+        "differences": [],
+        "may_unlink": False,
         "at": "2026-11-20T04:22:08.123Z",
     }
     assert isinstance(lines, list)
@@ -122,15 +128,6 @@ def test_prices_keep_the_decimals_they_have() -> None:
     lines = found["lines"]
     assert isinstance(lines, list)
     assert (lines[0]["quantity"], lines[0]["price"], lines[0]["amount"]) == ("2.5", "0.3333", "0.83")
-
-
-def test_what_is_in_xero_already_shows_no_lines() -> None:
-    """Its state is the panel's business."""
-    digest = created(inv_2041()).digest
-    same = shown(inv_2041(), link=LinkedState(digest), xero=held("DRAFT"))
-    assert (same["decision"], same["digest"], same["lines"], same["totals"]) == ("unchanged", digest, [], None)
-    locked = shown(inv_2041(), link=LinkedState(digest), xero=held("PAID"))
-    assert (locked["decision"], locked["digest"]) == ("locked", None)
 
 
 def test_an_org_with_one_currency_is_shown_in_it() -> None:
