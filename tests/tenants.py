@@ -86,7 +86,7 @@ class Tenant:
         return found
 
     def bookkeeper(self, action: str, **more: Any) -> Doc:
-        """approve, submit, pay, disconnect, void or delete, by the code of the bookkeeper's page."""
+        """What the bookkeeper's page does (approve, pay, edit, credit, close and more), by the same code."""
         body = {"organisation": self.organisation, "action": action, **more}
         return control("POST", f"{self.stack.xero}/_control/bookkeeper", json=body)
 

@@ -18,6 +18,7 @@ from simulator.xero import (
     connections,
     contact_routes,
     control_routes,
+    credit_routes,
     invoice_part_routes,
     invoice_routes,
     limits,
@@ -90,6 +91,7 @@ def _api(state: State, guard: Guard, keys: Keys) -> Blueprint:
     invoice_routes.add_routes(routes, state)
     invoice_part_routes.add_routes(routes, state)
     payment_routes.add_routes(routes, state)
+    credit_routes.add_routes(routes, state)
 
     @routes.route("/<path:rest>", methods=_METHODS)
     def others(rest: str) -> Response:

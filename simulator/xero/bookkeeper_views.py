@@ -11,7 +11,7 @@ from flask import request
 from simulator.calls import Call, Calls, Note
 from simulator.faults import Faults
 from simulator.state import State
-from simulator.xero.bookkeeper import label, money
+from simulator.xero.bookkeeper_words import label, money
 from simulator.xero.books import today_of
 from simulator.xero.contact_store import Directory
 from simulator.xero.ledger import Ledger

@@ -54,7 +54,16 @@ NO_KEYS = (
     "Name, ContactID, ContactNumber"
 )
 NUMBER_TAKEN = "Another contact has this contact number. Please enter a different contact number."
+ACCOUNT_TAKEN = "Another contact has this account number."
 NO_SUCH_CONTACT = "The Contact with the specified ContactID could not be found"
+
+
+def name_taken(name: str) -> str:
+    """The sentence of X7, recorded."""
+    return (
+        f"The contact name {name} is already assigned to another contact. "
+        "The contact name must be unique across all active contacts."
+    )
 
 
 def parse(sent: Doc) -> Doc:
@@ -93,8 +102,9 @@ class ContactRules:
         return self._saved(doc, {k: v for k, v in parsed.items() if k != "ContactID"})
 
     def update(self, stored: Doc, parsed: Doc) -> Doc:
-        """A changed contact, saved; an archived one cannot be edited (X7, recorded)."""
-        if stored["ContactStatus"] != "ACTIVE":
+        """A changed contact, saved; an archived one cannot be edited (X7, recorded), nor restored (a switch)."""
+        restores = parsed.get("ContactStatus") == "ACTIVE" and self._switches["unarchive_by_api"]
+        if stored["ContactStatus"] != "ACTIVE" and not restores:
             raise ElementRefusalError(ARCHIVED_EDIT)
         return self._saved(stored, parsed)
 
@@ -135,14 +145,19 @@ class ContactRules:
         name, number = parsed.get("Name"), parsed.get("ContactNumber")
         holder = self._named(name) if name else None
         if holder and holder["ContactID"] != own:
-            messages.append(
-                f"The contact name {name} is already assigned to another contact. "
-                "The contact name must be unique across all active contacts."
-            )
+            messages.append(name_taken(str(name)))
         holder = self._directory.by_number(number) if number else None
         if holder and holder["ContactID"] != own:
             messages.append(NUMBER_TAKEN)
+        account = parsed.get("AccountNumber")
+        if account and self._switches["account_number_unique"] and self._has_account(account, own):
+            messages.append(ACCOUNT_TAKEN)
         return messages
+
+    def _has_account(self, account: str, own: str) -> bool:
+        folded = account.casefold()
+        others = (one for one in self._directory.all() if one["ContactID"] != own)
+        return any((one.get("AccountNumber") or "").casefold() == folded for one in others)
 
 
 def _by_type(old: Doc, sent: list[Doc] | None, key: str) -> Doc:

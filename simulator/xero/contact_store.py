@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.state import State
+from simulator.xero import changes
 from simulator.xero.wire import is_guid
 
 Doc = dict[str, Any]
@@ -16,6 +17,7 @@ class Directory:
     def __init__(self, state: State, org: str) -> None:
         self._state = state
         self._kind = f"xero_contact:{org}"
+        self._org = org
         self._names = f"xero_contact_name:{org}"
         self._numbers = f"xero_contact_number:{org}"
 
@@ -56,6 +58,7 @@ class Directory:
                 self._state.put(self._names, doc["Name"].casefold(), entry)
             if doc.get("ContactNumber"):
                 self._state.put(self._numbers, doc["ContactNumber"].casefold(), entry)
+            changes.contact(self._state, self._org, old, doc)
 
 
 def _active(doc: Doc) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from simulator.xero.bookkeeper import Bookkeeper
 from simulator.xero.books import ADVISER, Books
 from simulator.xero.charts import COUNTRIES
 from simulator.xero.contact_store import Directory
+from simulator.xero.credit_store import Credits
 from simulator.xero.ledger import Ledger
 from simulator.xero.refusals import ElementRefusalError
 
@@ -37,6 +39,22 @@ def blueprint(state: State, books: Books, bookkeeper: Bookkeeper) -> Blueprint:
     def list_organisations() -> Response:
         return jsonify(organisations=[_listed(books, org) for org in books.organisations()])
 
+    _stored(routes, state, organisation)
+
+    @routes.post("/bookkeeper")
+    def act() -> tuple[Response, int]:
+        wish = read_json()
+        try:
+            return jsonify(said=bookkeeper.do(organisation(wish.get("organisation")), wish)), 200
+        except ElementRefusalError as error:
+            return jsonify(error=str(error), messages=error.messages), 400
+
+    return routes
+
+
+def _stored(routes: Blueprint, state: State, organisation: Callable[[object], Doc]) -> None:
+    """What lies in the books, as it is stored."""
+
     @routes.get("/invoices")
     def list_invoices() -> Response:
         rows = Ledger(state, organisation(request.args.get("organisation"))).all()
@@ -50,15 +68,10 @@ def blueprint(state: State, books: Books, bookkeeper: Bookkeeper) -> Blueprint:
         org = organisation(request.args.get("organisation"))
         return jsonify(contacts=Directory(state, org["id"]).all())
 
-    @routes.post("/bookkeeper")
-    def act() -> tuple[Response, int]:
-        wish = read_json()
-        try:
-            return jsonify(said=bookkeeper.do(organisation(wish.get("organisation")), wish)), 200
-        except ElementRefusalError as error:
-            return jsonify(error=str(error), messages=error.messages), 400
-
-    return routes
+    @routes.get("/credits")
+    def list_credits() -> Response:
+        stored = Credits(state, organisation(request.args.get("organisation"))["id"])
+        return jsonify(credits=stored.everything())
 
 
 def _added(books: Books, wish: Doc) -> Doc:

@@ -169,6 +169,11 @@ _REFERENCE = (
 _OTHERS = (
     Fact("archived_name_free", "The name of an archived contact may be used again.", "X11.10", _U, True),
     Fact("deleted_payments_listed", "Lists hold deleted payments.", "X8.6", _U, True),
+    Fact("unarchive_by_api", "A POST with ContactStatus ACTIVE restores a contact.", "X7", _U, False),
+    Fact("merged_contact_restorable", "A person may restore a merged contact.", "X7", _U, False),
+    Fact("merge_moves_updated", "A merge moves UpdatedDateUTC of the documents it moves.", "X7", _U, True),
+    Fact("account_number_unique", "AccountNumber of contacts is unique.", "X7", _U, False),
+    Fact("demo_days", "Days until a demo company loses its data.", "X1", "q", 28),
     Fact("server_error_body", "Body of a 500.", "X5.5", _U, "json", ("json", "text")),
 )
 

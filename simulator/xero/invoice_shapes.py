@@ -33,7 +33,7 @@ def row_of(doc: Doc, contact: Doc | None, view: View, *, places: int = 2) -> Doc
         "Url": doc.get("Url"),
         **_settlements(doc, view),
         "Prepayments": [],
-        "Overpayments": [],
+        "Overpayments": [_credit(one) for one in doc.get("Credits", []) if one["Kind"] == "Overpayment"],
         "AmountDue": Decimal(doc["AmountDue"]),
         "AmountPaid": Decimal(doc["AmountPaid"]),
         "SentToContact": doc["SentToContact"],
@@ -62,7 +62,8 @@ def _settlements(doc: Doc, view: View) -> Doc:
     """Writes leave payments out, a single GET only when there are none, lists never (X6.8)."""
     if view == "write":
         return {}
-    rest: Doc = {"CreditNotes": [], "AmountCredited": Decimal(doc["AmountCredited"])}
+    notes = [_credit(one) for one in doc.get("Credits", []) if one["Kind"] == "CreditNote"]
+    rest: Doc = {"CreditNotes": notes, "AmountCredited": Decimal(doc["AmountCredited"])}
     if view == "summary":
         # X6.9: summaryOnly drops Payments, HasAttachments, LineItems.
         return rest
@@ -88,6 +89,21 @@ def _payment(payment: Doc) -> Doc:
     )
 
 
+def _credit(one: Doc) -> Doc:
+    """An applied credit note (recorded), or an overpayment likewise (X6.8)."""
+    number = {"CreditNoteNumber": one["Number"] or ""} if one["Kind"] == "CreditNote" else {}
+    return {
+        f"{one['Kind']}ID": one["ID"],
+        **number,
+        "ID": one["ID"],
+        "AppliedAmount": Decimal(one["Amount"]),
+        "DateString": day_text(one["Date"]),
+        "Date": day_ms(one["Date"]),
+        "Total": Decimal(one["Total"]),
+        "LineItems": [],
+    }
+
+
 def _contact(contact: Doc | None, view: View) -> Doc | None:
     if contact is None:
         return None
@@ -108,10 +124,11 @@ def _days(doc: Doc) -> Doc:
 def _lines(doc: Doc, view: View, places: int) -> Doc:
     if view == "summary":
         return {}
-    return {"LineItems": [] if view == "list" else [_line(line, view, places) for line in doc["Lines"]]}
+    return {"LineItems": [] if view == "list" else [line_row(line, view, places) for line in doc["Lines"]]}
 
 
-def _line(line: Doc, view: View, places: int) -> Doc:
+def line_row(line: Doc, view: View, places: int) -> Doc:
+    """A line of an invoice or credit note (X6.8)."""
     numbers = {
         name: Decimal(line[name])
         for name in ("DiscountRate", "DiscountAmount", "TaxAmount", "LineAmount", "Quantity")

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from simulator.state import State
+from simulator.xero import changes
 from simulator.xero.wire import is_guid
 
 Doc = dict[str, Any]
@@ -51,6 +52,7 @@ class Ledger:
                 self._index(old["InvoiceNumber"], old["InvoiceID"], add=False)
             self._index(doc["InvoiceNumber"], doc["InvoiceID"], add=True)
             self._state.put(self._kind, doc["InvoiceID"], doc)
+            changes.invoice(self._state, self._org["id"], old, doc)
 
     def _index(self, number: str | None, invoice: str, *, add: bool) -> None:
         if not number:

@@ -41,7 +41,7 @@ def pay(writer: Writer, invoice: Doc | None, wish: Doc) -> Doc:
     }
     with writer.state.together():
         writer.ledger.save_payment(payment)
-        _settle(writer, {**invoice, "Payments": [*invoice["Payments"], payment]})
+        settle(writer, {**invoice, "Payments": [*invoice["Payments"], payment]})
     return payment
 
 
@@ -79,16 +79,17 @@ def take_back(writer: Writer, payment: Doc) -> Doc:
     with writer.state.together():
         writer.ledger.save_payment(gone)
         left = [one for one in invoice["Payments"] if one["PaymentID"] != payment["PaymentID"]]
-        _settle(writer, {**invoice, "Payments": left})
+        settle(writer, {**invoice, "Payments": left})
     return gone
 
 
-def _settle(writer: Writer, invoice: Doc) -> None:
-    """Paid, due and status from the payments; FullyPaidOnDate is the last payment's day (X8.6)."""
+def settle(writer: Writer, invoice: Doc) -> None:
+    """Paid, due and status from payments and credits; FullyPaidOnDate is the last one's day (X6.5, X8.6)."""
     paid = sum((Decimal(payment["Amount"]) for payment in invoice["Payments"]), Decimal(0))
     due = Decimal(invoice["Total"]) - paid - Decimal(invoice["AmountCredited"])
     done = due == 0
     invoice.update(AmountPaid=str(paid), AmountDue=str(due), Status="PAID" if done else "AUTHORISED")
-    last = max((payment["Date"] for payment in invoice["Payments"]), default=None)
+    days = [one["Date"] for one in (*invoice["Payments"], *invoice.get("Credits", []))]
+    last = max(days, default=None)
     invoice["FullyPaidOnDate"] = last if done else None
     writer.save(invoice)

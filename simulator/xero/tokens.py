@@ -141,6 +141,7 @@ class Tokens:
             "authentication_event_id": event,
             "scope": scopes,
             "jti": new_id(),
+            "made": _now(),
         }
         answer: Doc = {}
         if "openid" in scopes:
@@ -178,6 +179,8 @@ class Tokens:
             return None
         payload = head.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        if self._ended(claims):
+            return None
         if _now() > claims["exp"]:
             raise ExpiredTokenError(datetime.fromtimestamp(claims["exp"], UTC).strftime("%m/%d/%Y %H:%M:%S"))
         return Bearer(claims["client_id"], claims["sub"], frozenset(claims["scope"]))
@@ -213,6 +216,21 @@ class Tokens:
         for connection in ended:
             self._end(connection)
         return len(ended)
+
+    def end_token_sets(self, org: str) -> int:
+        """Every token set that reaches an organisation ends; the connections stay (X2.3): trouble to order."""
+        rows = self._state.view("xero_connection")
+        pairs = {(c["client"], c["person"]) for c in rows if c["active"] and c["org"] == org}
+        for client, person in pairs:
+            self._state.put("xero_ended", f"{client}|{person}", {"at": _now()})
+            for key, doc in self._state.pairs("xero_refresh"):
+                if (doc["client"], doc["person"]) == (client, person):
+                    self._state.put("xero_refresh", key, {**doc, "revoked": True})
+        return len(pairs)
+
+    def _ended(self, claims: Doc) -> bool:
+        ended = self._state.peek("xero_ended", f"{claims['client_id']}|{claims['sub']}")
+        return ended is not None and bool(claims.get("made", 0) <= ended["at"])
 
     def _end(self, connection: Doc) -> None:
         key = f"{connection['client']}|{connection['person']}|{connection['org']}"

@@ -9,6 +9,7 @@ from simulator.facts import Switches
 from simulator.state import State
 from simulator.xero.contact_rules import ContactRules
 from simulator.xero.contact_store import Directory
+from simulator.xero.credit_store import Credits
 from simulator.xero.ledger import Ledger
 from simulator.xero.money import Rounding
 from simulator.xero.wire import now_stamp
@@ -28,10 +29,12 @@ class Writer:
     places: int = 2
     ledger: Ledger = field(init=False)
     directory: Directory = field(init=False)
+    credits: Credits = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ledger", Ledger(self.state, self.org))
         object.__setattr__(self, "directory", Directory(self.state, self.org["id"]))
+        object.__setattr__(self, "credits", Credits(self.state, self.org["id"]))
 
     @property
     def rounding(self) -> Rounding:

@@ -98,7 +98,7 @@ class Xero:
         """POST one change by InvoiceID."""
         return self.write([{"InvoiceID": invoice_id, **more}], "POST")[0]
 
-    def bookkeeper(self, action: str, invoice_id: str | None = None, **more: str) -> TestResponse:
+    def bookkeeper(self, action: str, invoice_id: str | None = None, **more: Any) -> TestResponse:
         body = {"organisation": self.org, "action": action, "invoice": invoice_id, **more}
         return self.web.post("/_control/bookkeeper", json=body)
 
