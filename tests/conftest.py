@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -48,17 +49,31 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": str(chromium.make_sure())}
 
 
+@pytest.fixture(scope="session")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stack]]:
+    """The product on each database, started when it is first asked for and ended after the last test of this process."""
+    running: dict[str, Stack] = {}
+    with ExitStack() as until_the_end:
+
+        def on(name: str) -> Stack:
+            if name not in running:
+                url = until_the_end.enter_context(database(name))
+                extra = {"TIME_SCALE": os.environ.get("TIME_SCALE", TIME_SCALE)}
+                folder = tmp_path_factory.mktemp(f"stack-{name}")
+                started = Stack(folder, any_free(), database_url=url, extra=extra, say=lambda _: None)
+                running[name] = until_the_end.enter_context(started)
+            return running[name]
+
+        yield on
+
+
 @pytest.fixture(scope="session", params=databases())
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Redis, simulator, migrated database, web, worker and clock, on free ports; all ended after the last test.
+def stack(request: pytest.FixtureRequest, stacks: Callable[[str], Stack]) -> Stack:
+    """Redis, simulator, migrated database, web, worker and clock, on free ports.
 
     Processes may be killed: they start again. Tests share it, so each makes its own tenant.
     """
-    folder = tmp_path_factory.mktemp(f"stack-{request.param}")
-    with database(request.param) as url:
-        extra = {"TIME_SCALE": os.environ.get("TIME_SCALE", TIME_SCALE)}
-        with Stack(folder, any_free(), database_url=url, extra=extra, say=lambda _: None) as running:
-            yield running
+    return stacks(request.param)
 
 
 @pytest.fixture
