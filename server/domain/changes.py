@@ -5,10 +5,12 @@ from __future__ import annotations
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
 from server.domain.draft import line_body
-from server.domain.money import cents
+from server.domain.money import Line, cents
 from server.domain.xero_invoice import XeroLine
 
 Body = dict[str, object]
+# What of a line in Xero stays when CRM changes the line: CRM has no word for it.
+KEPT = ("LineItemID", "ItemCode", "Tracking")
 
 
 def update_body(both: Both, seen: Comparison) -> Body:
@@ -40,12 +42,24 @@ def _line(pair: Pair, seen: Comparison) -> Body:
     assert pair.crm is not None
     if pair.xero is None:
         return line_body(pair.crm)
+    tax = _corrected_tax(pair.crm, pair.xero, seen)
     if not any(each.part == "line" and each.line == pair.crm.position for each in seen.differences):
-        tax = {"TaxAmount": pair.xero.tax} if cents(pair.xero.tax) != pair.crm.tax else {}
         return {**echo(pair.xero), **tax}
-    kept = {name: value for name, value in echo(pair.xero).items() if name in ("LineItemID", "Tracking")}
-    discount = {"DiscountAmount": 0} if pair.xero.discount or pair.xero.discount_rate else {}
-    return {**discount, **line_body(pair.crm), **kept}
+    kept = {name: value for name, value in echo(pair.xero).items() if name in KEPT}
+    return {**line_body(pair.crm), **_discount_ended(pair.crm, pair.xero), **kept, **tax}
+
+
+def _corrected_tax(line: Line, held: XeroLine, seen: Comparison) -> Body:
+    """A tax that the bookkeeper corrected stays as long as all stays that it was worked out from."""
+    stays = held.amount == line.amount and held.tax_type == line.tax_type and not seen.differs_in("amounts")
+    return {"TaxAmount": held.tax} if stays and cents(held.tax) != line.tax else {}
+
+
+def _discount_ended(line: Line, held: XeroLine) -> Body:
+    """CRM's line has no discount any more: taken off in the way in which Xero has it."""
+    if line.discount or not (held.discount or held.discount_rate):
+        return {}
+    return {"DiscountAmount": 0} if held.discount else {"DiscountRate": 0}
 
 
 def echo(line: XeroLine) -> Body:
@@ -59,8 +73,8 @@ def echo(line: XeroLine) -> Body:
         "AccountCode": line.account,
         "TaxType": line.tax_type,
         "ItemCode": line.product_code,
-        "DiscountAmount": line.discount,
-        "DiscountRate": line.discount_rate if line.discount is None else None,
+        "DiscountAmount": line.discount or None,
+        "DiscountRate": None if line.discount else line.discount_rate or None,
     }
     if line.tracking:
         body["Tracking"] = [{"Name": each.name, "Option": each.option} for each in line.tracking]

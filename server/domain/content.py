@@ -143,7 +143,7 @@ def line_in_full(line: XeroLine) -> list[object]:
 
 def discount_of(line: XeroLine) -> Decimal:
     """The amount taken off; where Xero says a rate only, what it takes off the line."""
-    if line.discount is not None:
+    if line.discount:
         return cents(line.discount)
     return cents(product(line.quantity, line.price) - line.amount) if line.discount_rate else cents(NOTHING)
 

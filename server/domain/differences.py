@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from server.domain.content import (
+    LINES,
     LinkedState,
     Touched,
     answer_parts,
@@ -87,7 +88,7 @@ def compare(both: Both) -> Comparison:
     touched = touched_since(both.link.answer_parts, held)
     wanted = sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
     mine = touched_since(both.link.sent_parts, wanted)
-    who = _Who(mine, touched, bool(both.link.sent_parts), bool(both.link.answer_parts))
+    who = _Who(mine, touched, _lines_of(both.link.sent_parts), _lines_of(both.link.answer_parts))
     pairs = tuple(pair_up(both.draft.lines, both.held.lines or (), both.link.line_ids))
     known = both.held.lines is not None
     found = [*_header(both, who), *(_lines(pairs, both.books, who) if known else ())]
@@ -99,27 +100,37 @@ def compare(both: Both) -> Comparison:
 class _Who:
     crm: Touched
     xero: Touched
-    crm_known: bool
-    xero_known: bool
+    sent: frozenset[str] | None
+    answered: frozenset[str] | None
 
     def of(self, part: str) -> str | None:
         return self._word(part in self.crm.parts, part in self.xero.parts)
+
+    def of_status(self) -> str | None:
+        """Xero's is lower: raised in CRM since, else taken back in Xero."""
+        return self._word("status" in self.crm.parts, "status" not in self.crm.parts)
 
     def of_line(self, row: str, line: str) -> str | None:
         return self._word(row in self.crm.lines, line in self.xero.lines)
 
     def of_gone(self, line: str) -> str | None:
-        """A line that only Xero has: put there by the bookkeeper, else taken out in CRM."""
-        return self._word(line not in self.xero.lines, line in self.xero.lines)
+        """A line that only Xero has: put there by the bookkeeper, else taken out in CRM, perhaps after a correction."""
+        return self._word(line in (self.answered or ()), line in self.xero.lines)
 
     def of_new(self, row: str) -> str | None:
-        """A line that only CRM has: put there since, else taken out by the bookkeeper."""
-        return self._word(row in self.crm.lines, row not in self.crm.lines)
+        """A line that only CRM has: put there since, else taken out by the bookkeeper, perhaps beside a change."""
+        return self._word(row in self.crm.lines, row in (self.sent or ()))
 
     def _word(self, crm: bool, xero: bool) -> str | None:
-        if not self.crm_known or not self.xero_known:
+        if self.sent is None or self.answered is None:
             return None
         return {(True, True): "both", (True, False): "crm", (False, True): "xero"}.get((crm, xero))
+
+
+def _lines_of(parts: Mapping[str, object] | None) -> frozenset[str] | None:
+    """Which lines were remembered; None where nothing is."""
+    lines = (parts or {}).get(LINES)
+    return frozenset(map(str, lines)) if isinstance(lines, Mapping) else None
 
 
 def _header(both: Both, who: _Who) -> Iterator[Difference]:
@@ -127,7 +138,7 @@ def _header(both: Both, who: _Who) -> Iterator[Difference]:
     if number_moved(both) and draft.number != held.number:
         yield Difference("number", "text", draft.number, held.number, who.of("number"))
     if RANKS.get(draft.status or "", 0) > RANKS.get(held.status, 9):
-        yield Difference("status", "status", draft.status, held.status, "crm")
+        yield Difference("status", "status", draft.status, held.status, who.of_status())
     if isinstance(customer, NewContact) or customer.contact_id != held.contact_id:
         yield Difference("customer", "text", customer.name, held.contact_name, who.of("customer"))
     if crm.date is not None and crm.date != held.date:
@@ -154,7 +165,7 @@ def number_moved(both: Both) -> bool:
 def pair_up(lines: Sequence[Line], held: Sequence[XeroLine], line_ids: Mapping[str, str]) -> Iterator[Pair]:
     """By the LineItemID that the row got; where no row is known any more, by place. Xero's own lines come last."""
     by_id = {line.line_id: line for line in held}
-    named = [(line.position, line_ids.get(line.row_id or "", "")) for line in lines]
+    named = [(line.position, line_ids.get(_row(line), "")) for line in lines]
     known = {position: by_id[line_id] for position, line_id in named if line_id in by_id}
     if not known:
         known = {line.position: xero for line, xero in zip(lines, held, strict=False)}
@@ -208,7 +219,8 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
             yield Difference("line", "text", None, words, "xero", at, name, "tracking")
         if held.product_code:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
-        if line_sent(line) == line_held(held) and cents(held.tax) != line.tax:
+        same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)
+        if same_base and cents(held.tax) != line.tax:
             yield Difference("line", "money", line.tax, cents(held.tax), "xero", at, name, "tax")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from server.domain.content import answer_parts, sent_parts
 from server.domain.crm_invoice import CrmInvoice, read_invoice
 from server.domain.customer import Customer, UseContact
-from server.domain.decide import Blocked, Create, Decision, LinkedState, Update, decide
+from server.domain.decide import Blocked, Create, Decision, LinkedState, Unchanged, Update, decide
+from server.domain.differences import compare
 from server.domain.encode import encode
 from server.domain.values import Account, Books, NumberRule, Settings, TaxRate, TaxRule
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
@@ -224,6 +225,22 @@ def pushed(raw: dict[str, object] | None = None, customer: UseContact = BRIGHTWA
     create = created(raw, customer)
     doc = answer_to(create, **fields)
     return Pushed(raw, doc, remembered(create, raw, doc))
+
+
+def after_agreement(sent: Pushed, doc: Doc, raw: dict[str, object] | None = None) -> Pushed:
+    """What is remembered after a push that found nothing to send, because both sides say the same."""
+    raw = raw or sent.raw
+    agreed = sent.now(raw, doc)
+    assert isinstance(agreed, Unchanged) and agreed.both and agreed.digest, agreed
+    pairs = compare(agreed.both).pairs
+    link = LinkedState(
+        sent_digest=keyed(agreed.digest),
+        hashed=keyed,
+        sent_parts=sent_parts(agreed.both.crm, agreed.both.draft, agreed.both.customer.account_id, keyed),
+        answer_parts=answer_parts(agreed.held, keyed),
+        line_ids={pair.crm.row_id or "": pair.xero.line_id for pair in pairs if pair.crm and pair.xero},
+    )
+    return Pushed(raw, doc, link)
 
 
 def body_of(decision: Decision) -> Any:
