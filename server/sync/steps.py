@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.domain.dispatching import Attempt, Look, Step, Void, Wait, next_step
+from server.domain.dispatching import Attempt, Look, Resend, Step, Void, Wait, next_step
 from server.store import dispatches, organisations
 from server.store.engine import now
 from server.sync.services import Services
@@ -30,7 +30,13 @@ def step_of(s: Services, c: Connection, dispatch_id: str, holder: str | None = N
     if found.kind == "changes" and not noted and present > found.created_at + timedelta(seconds=s.times.change_fresh):
         return Void()  # read too long ago to be sent: the bookkeeper may have been there (promise 3)
     tried = [Attempt(each.n, each.started_at, each.ended_at, each.result, each.look_first) for each in noted]
-    return next_step(tried, lease_over=True, now=present, times=s.times)
+    step = next_step(tried, lease_over=True, now=present, times=s.times)
+    # A change may be looked up as soon as no attempt can be under way any more: to look writes over nobody.
+    return _look(noted, present, s) if found.kind == "changes" and _is_late_resend(step, noted, present, s) else step
+
+
+def _is_late_resend(step: Step, noted: Sequence[Row[Any]], present: datetime, s: Services) -> bool:
+    return isinstance(step, Resend) and isinstance(_look(noted, present, s), Look)
 
 
 def is_older_than_a_scan(c: Connection, found: Row[Any]) -> bool:

@@ -30,7 +30,7 @@ def test_a_changed_line_is_changed_in_its_place(tenant: Make) -> None:
     assert [float(row["Quantity"]) for row in after["Lines"]] == [5, 2]
     same = ("InvoiceNumber", "Status", "Date", "DueDate", "Contact", "Url")
     assert {name: after.get(name) for name in same} == {name: before.get(name) for name in same}
-    assert settled(mine, record)["link"]["total"] == "627.00"
+    assert settled(mine, record)["link"]["total"] == "726.00"
 
 
 def test_lines_that_come_and_go(tenant: Make) -> None:
