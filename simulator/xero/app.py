@@ -19,6 +19,7 @@ from simulator.xero import (
     contact_routes,
     control_routes,
     credit_routes,
+    demo_company,
     invoice_part_routes,
     invoice_routes,
     limits,
@@ -29,6 +30,7 @@ from simulator.xero import (
     seeds,
     settings_routes,
     tracking_routes,
+    webhook_routes,
 )
 from simulator.xero.bookkeeper import Bookkeeper
 from simulator.xero.books import Books
@@ -37,6 +39,7 @@ from simulator.xero.guard import Guard, caller
 from simulator.xero.idempotency import Keys
 from simulator.xero.refusals import WholeRefusalError
 from simulator.xero.tokens import Bearer, Tokens
+from simulator.xero.webhooks import Webhooks
 from simulator.xero.wire import not_found, not_imitated, problem, server_error, unavailable
 
 API = "/api.xro/2.0"
@@ -62,11 +65,14 @@ def create_app(state: State, faults: Faults, calls: Calls, options: Options) -> 
     seeds.plant(state, books, switches)
     tokens, keys = Tokens(state, switches), Keys(state)
     guard = Guard(books, tokens)
+    app.before_request(lambda: demo_company.reset_if_over(state, books, tokens, switches))
     # Limits come first, so that a call that is slowed down counts as in flight.
     limits.install(app, guard)
     control.install(app, state, faults, calls, _service(guard, keys))
     bookkeeper = Bookkeeper(state, switches, tokens, calls)
     app.register_blueprint(control_routes.blueprint(state, books, bookkeeper), url_prefix="/_control")
+    webhooks = Webhooks(state, switches, calls)
+    app.register_blueprint(webhook_routes.blueprint(webhooks), url_prefix="/_control")
     app.register_blueprint(oauth.blueprint(books, tokens, options))
     app.register_blueprint(connections.blueprint(books, tokens, guard))
     pages = bookkeeper_pages.Pages(state, books, bookkeeper, faults, calls)

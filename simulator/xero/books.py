@@ -53,8 +53,10 @@ class Books:
         person = self.person(email)
         return str(person["organisations"].get(org, STANDARD)) if person else STANDARD
 
-    def add_organisation(self, name: str, country: str, *, prefix: str = "INV-", first: int = 1) -> Doc:
-        """A new organisation with its country's accounts and tax rates (X8)."""
+    def add_organisation(
+        self, name: str, country: str, *, prefix: str = "INV-", first: int = 1, demo: bool = False
+    ) -> Doc:
+        """A new organisation with its country's accounts and tax rates (X8); a demo company has its days (X1)."""
         land = COUNTRIES[country]
         theme = new_id()
         org: Doc = {
@@ -76,6 +78,8 @@ class Books:
             "NumberFirst": first,
             "Accounts": [{"AccountID": new_id(), **account} for account in accounts_of(land)],
         }
+        if demo:
+            org["Demo"] = today_of(org)
         self.state.put("xero_org", org["id"], org)
         return org
 

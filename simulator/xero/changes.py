@@ -50,11 +50,16 @@ def _tell(
     by_payment: bool = False,
     data: Doc | None = None,
 ) -> None:
-    """Keep an event until it is delivered; what moves no stamp is no event (X5.3, X9)."""
+    """Keep an event until it is delivered; what moves no stamp is no event (X5.3, X9).
+
+    Every save of a credit is one: a credit note made and applied at once may have the same stamp twice."""
     config = state.peek(CONFIG, "config")
-    if config is None or category not in config["categories"] or not _connected(state, org):
+    # An address that was never accepted gets nothing; for a disabled one events are kept (X9).
+    if config is None or config["status"] == "intent failed" or category not in config["categories"]:
         return
-    if old is not None and old.get("Updated") == new.get("Updated"):
+    if not _connected(state, org):
+        return
+    if category in ("INVOICE", "CONTACT") and old is not None and old.get("Updated") == new.get("Updated"):
         return
     number = state.next(PENDING)
     event = {

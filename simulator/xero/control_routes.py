@@ -79,7 +79,7 @@ def _added(books: Books, wish: Doc) -> Doc:
     if not name or country not in COUNTRIES:
         abort(400, f"name is needed, and country must be one of {', '.join(COUNTRIES)}")
     with books.state.together():
-        org = books.add_organisation(name, country)
+        org = books.add_organisation(name, country, demo=wish.get("demo") is True)
         # Without a person of its own an organisation gets a new one, so that no grant is shared by accident.
         email = str(wish.get("person") or f"person{books.state.next('xero_person')}@example.test")
         books.add_person(email, email.split("@")[0].title())
@@ -94,5 +94,6 @@ def _listed(books: Books, org: Doc) -> Doc:
         "name": org["Name"],
         "country": org["country"],
         "short_code": org["ShortCode"],
+        "demo": bool(org.get("Demo")),
         "people": people,
     }

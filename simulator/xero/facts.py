@@ -176,5 +176,25 @@ _OTHERS = (
     Fact("demo_days", "Days until a demo company loses its data.", "X1", "q", 28),
     Fact("server_error_body", "Body of a 500.", "X5.5", _U, "json", ("json", "text")),
 )
+_WEBHOOKS = (
+    Fact("webhook_on_payment", "Payments and applied credits fire INVOICE UPDATE.", "X9", _U, False),
+    Fact("webhook_retry_seconds", "Pause between retries after the one made at once.", "X9", "q", 900),
+    Fact("webhook_give_up_seconds", "Failing for so long disables the webhook.", "X9", "q", 86400),
+    Fact("webhook_kept_days", "How long undelivered events are kept.", "X9", "q", 31),
+    Fact("webhook_answer_seconds", "An answer must come within.", "X9", "d", 5),
+    Fact("webhook_any_2xx", "Any 2xx counts as received (older text: 200 only).", "X9", "q", True),
+    Fact("webhook_strict_answer", "An answer with a body or a cookie counts as failed.", "X9", "d", True),
+    Fact("webhook_batch", "At most so many events in one delivery.", "X9", _U, 100),
+    Fact("webhook_delay_ms", "Events are this old before they go out.", "X9", _U, 200),
+    Fact(
+        "webhook_order",
+        "In which order waiting events go out; promised only within a replay.",
+        "X9",
+        "q",
+        "in_order",
+        ("in_order", "reversed", "shuffled"),
+    ),
+    Fact("webhook_duplicates", "Every delivery goes out twice.", "X9", "q", False),
+)
 
-FACTS = _LIMITS + _SIGN_IN + _KEYS + _LISTS + _INVOICES + _REFERENCE + _OTHERS
+FACTS = _LIMITS + _SIGN_IN + _KEYS + _LISTS + _INVOICES + _REFERENCE + _OTHERS + _WEBHOOKS

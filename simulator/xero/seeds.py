@@ -25,17 +25,19 @@ _CUSTOMERS = (
 
 
 def plant(state: State, books: Books, switches: Switches) -> None:
-    """Two organisations and two people, once; later starts find them."""
+    """Three organisations and two people, once; later starts find them."""
     with state.together():
         if books.organisations():
             return
         harbour = books.add_organisation("Harbour & Pine Pty Ltd", "AU", first=3001)
         northwind = books.add_organisation("Northwind Joinery", "GB", first=1001)
+        demo = books.add_organisation("Demo Company (AU)", "AU", first=55, demo=True)
         books.add_person("dana.brooks@example.test", "Dana Brooks")
         books.add_person("owen.hart@example.test", "Owen Hart")
         books.join("dana.brooks@example.test", harbour["id"], ADVISER)
         books.join("dana.brooks@example.test", northwind["id"], ADVISER)
         books.join("owen.hart@example.test", northwind["id"], STANDARD)
+        books.join("owen.hart@example.test", demo["id"], ADVISER)
         _harbour(Writer(state, harbour, switches, ADVISER))
         Writer(state, northwind, switches, ADVISER).contacts.create({"Name": "Fenwick Interiors Ltd"})
 
