@@ -243,6 +243,22 @@ def after_agreement(sent: Pushed, doc: Doc, raw: dict[str, object] | None = None
     return Pushed(raw, doc, link)
 
 
+def after_update(sent: Pushed, update: Update, after: Doc) -> Pushed:
+    """What is remembered once Xero answered this update with that document: new lines come in the order of CRM's rows
+    (X6.8)."""
+    both, ids = update.both, [line["LineItemID"] for line in after["LineItems"]]
+    known = {pair.crm.row_id: pair.xero.line_id for pair in update.seen.pairs if pair.crm and pair.xero}
+    fresh = iter([each for each in ids if each not in known.values()])
+    link = LinkedState(
+        sent_digest=keyed(update.digest),
+        hashed=keyed,
+        sent_parts=sent_parts(both.crm, both.draft, both.customer.account_id, keyed),
+        answer_parts=answer_parts(read_xero_invoice(after), keyed),
+        line_ids={str(line.row_id): known.get(line.row_id) or next(fresh) for line in both.draft.lines},
+    )
+    return Pushed(dict(both.crm.record), after, link)
+
+
 def body_of(decision: Decision) -> Any:
     """What an update sends, as it arrives."""
     assert isinstance(decision, Update), decision
