@@ -49,6 +49,7 @@ class Bookkeeper:
             "pay": _pay,
             "pay_half": _pay_half,
             "unpay": _unpay,
+            "reconcile": _reconcile,
             "credit": bookkeeper_credits.credit,
             "apply_credit": bookkeeper_credits.apply,
             "uncredit": bookkeeper_credits.take_off,
@@ -166,9 +167,21 @@ def _pay_half(writer: Writer, invoice: Doc, wish: Doc) -> str:
 
 def _unpay(writer: Writer, invoice: Doc, wish: Doc) -> str:
     """{payment}: delete a payment; PAID goes back to AUTHORISED (X6.2). Nothing said is the last one."""
+    payment = _payment(writer, invoice, wish)
+    payments.take_back(writer, payment)
+    return f"Payment of {money(payment['Amount'], invoice['CurrencyCode'])} deleted on {label(invoice)}"
+
+
+def _reconcile(writer: Writer, invoice: Doc, wish: Doc) -> str:
+    """{payment}: matched with the bank's statement; such a payment cannot be deleted (X8.6)."""
+    payment = _payment(writer, invoice, wish)
+    writer.ledger.save_payment({**payment, "Reconciled": True})
+    return f"Payment of {money(payment['Amount'], invoice['CurrencyCode'])} reconciled on {label(invoice)}"
+
+
+def _payment(writer: Writer, invoice: Doc, wish: Doc) -> Doc:
     wanted = str(wish.get("payment") or "").lower() or next((p["PaymentID"] for p in invoice["Payments"][-1:]), "")
     payment = writer.ledger.payment(wanted)
     if payment is None or payment["InvoiceID"] != invoice["InvoiceID"]:
         raise ElementRefusalError("There is no such payment.")
-    payments.take_back(writer, payment)
-    return f"Payment of {money(payment['Amount'], invoice['CurrencyCode'])} deleted on {label(invoice)}"
+    return payment

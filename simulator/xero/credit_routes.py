@@ -19,7 +19,7 @@ from simulator.xero.guard import caller
 from simulator.xero.invoice_shapes import View
 from simulator.xero.refusals import ElementRefusalError
 from simulator.xero.where import Getter
-from simulator.xero.wire import envelope, not_found, validation_error, without_nulls
+from simulator.xero.wire import answer_json, envelope, not_found, validation_error, without_nulls
 from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
@@ -66,9 +66,9 @@ def add_routes(routes: Blueprint, state: State) -> None:
         sent = [parse(raw) for raw in inputs.elements("CreditNotes")]
         return _write(writer(), sent, credit_writes.create_or_update)
 
-    @routes.post("/CreditNotes/<credit>")
-    def save_credit(credit: str) -> Response:
-        found = _named(writer(), CREDIT_NOTE, credit)
+    @routes.post("/CreditNotes/<creditnote>")
+    def save_credit(creditnote: str) -> Response:
+        found = _named(writer(), CREDIT_NOTE, creditnote)
         if found is None:
             return not_found()
         raw = {**inputs.elements("CreditNotes")[0], "CreditNoteID": found["ID"]}
@@ -76,16 +76,16 @@ def add_routes(routes: Blueprint, state: State) -> None:
 
 
 def _reading_routes(routes: Blueprint, kind: str, writer: Callable[[], Writer]) -> None:
-    name = _NAMES[kind]
+    name, of = _NAMES[kind], kind.lower()
 
     @routes.get(f"/{name}", endpoint=f"list_{name}")
     def list_credits() -> Response:
         return _list(writer(), kind)
 
-    @routes.get(f"/{name}/<credit>", endpoint=f"one_{name}")
-    def one_credit(credit: str) -> Response:
+    @routes.get(f"/{name}/<{of}>", endpoint=f"one_{name}")
+    def one_credit(**path: str) -> Response:
         by = writer()
-        found = _named(by, kind, credit)
+        found = _named(by, kind, path[of])
         if found is None:
             return not_found()
         contact = by.directory.get(found["ContactID"])
@@ -93,16 +93,16 @@ def _reading_routes(routes: Blueprint, kind: str, writer: Callable[[], Writer]) 
 
 
 def _allocation_routes(routes: Blueprint, kind: str, writer: Callable[[], Writer]) -> None:
-    name = _NAMES[kind]
+    name, of = _NAMES[kind], kind.lower()
 
-    @routes.put(f"/{name}/<credit>/Allocations", endpoint=f"allocate_{name}")
-    def put_allocations(credit: str) -> Response:
-        found = _named(writer(), kind, credit)
+    @routes.put(f"/{name}/<{of}>/Allocations", endpoint=f"allocate_{name}")
+    def put_allocations(**path: str) -> Response:
+        found = _named(writer(), kind, path[of])
         return _allocate(writer(), found) if found else not_found()
 
-    @routes.delete(f"/{name}/<credit>/Allocations/<allocation>", endpoint=f"take_off_{name}")
-    def delete_allocation(credit: str, allocation: str) -> Response:
-        found = _named(writer(), kind, credit)
+    @routes.delete(f"/{name}/<{of}>/Allocations/<allocation>", endpoint=f"take_off_{name}")
+    def delete_allocation(allocation: str, **path: str) -> Response:
+        found = _named(writer(), kind, path[of])
         known = {one["AllocationID"] for one in found["Allocations"]} if found else set()
         if found is None or allocation.lower() not in known:
             return not_found()
@@ -175,4 +175,5 @@ def _take_off(writer: Writer, credit: Doc, allocation: str) -> Response:
             gone = allocations.take_off(writer, credit, allocation)
     except ElementRefusalError as error:
         return validation_error([{"AllocationID": allocation, "ValidationErrors": batches.errors(error.messages)}])
-    return envelope("Allocations", [removed_row(gone)])
+    # The description has the bare allocation here, without an envelope.
+    return answer_json(removed_row(gone))

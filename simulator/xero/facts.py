@@ -169,6 +169,13 @@ _REFERENCE = (
 _OTHERS = (
     Fact("archived_name_free", "The name of an archived contact may be used again.", "X11.10", _U, True),
     Fact("deleted_payments_listed", "Lists hold deleted payments.", "X8.6", _U, True),
+    Fact(
+        "reconciled_delete_text",
+        "The words against deleting a reconciled payment.",
+        "X8.6",
+        _U,
+        "This payment cannot be deleted as it has been reconciled with a bank transaction.",
+    ),
     Fact("unarchive_by_api", "A POST with ContactStatus ACTIVE restores a contact.", "X7", _U, False),
     Fact("merged_contact_restorable", "A person may restore a merged contact.", "X7", _U, False),
     Fact("merge_moves_updated", "A merge moves UpdatedDateUTC of the documents it moves.", "X7", _U, True),

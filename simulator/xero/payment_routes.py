@@ -94,6 +94,7 @@ def _parse(raw: Doc) -> Doc:
         "day": inputs.day(raw, "Date"),
         "amount": inputs.number(raw, "Amount"),
         "reference": inputs.text(raw, "Reference"),
+        "reconciled": inputs.boolean(raw, "IsReconciled") is True,
     }
 
 
@@ -149,7 +150,7 @@ def _row(writer: Writer, doc: Doc, *, full: bool) -> Doc:
             "UpdatedDateUTC": instant_ms(doc["Updated"]),
             "UpdatedDateUTCString": instant_text(doc["Updated"]),
             "HasAccount": True,
-            "IsReconciled": False,
+            "IsReconciled": bool(doc.get("Reconciled")),
             "Account": {name: account.get(name) for name in ("AccountID", "Code", "Name")},
             "Invoice": short if full else {name: short[name] for name in kept if name in short},
             "HasValidationErrors": False,

@@ -35,6 +35,7 @@ def pay(writer: Writer, invoice: Doc | None, wish: Doc) -> Doc:
         "Amount": str(writer.rounding.round(wish["amount"])),
         "CurrencyRate": invoice["CurrencyRate"],
         "Reference": wish.get("reference"),
+        "Reconciled": bool(wish.get("reconciled")),
         "Status": "AUTHORISED",
         "PaymentType": "ACCRECPAYMENT" if invoice["Type"] == "ACCREC" else "ACCPAYPAYMENT",
         "Updated": now_stamp(),
@@ -72,6 +73,9 @@ def take_back(writer: Writer, payment: Doc) -> Doc:
     assert invoice is not None
     if payment["Status"] == "DELETED":
         raise ElementRefusalError("This payment has already been deleted.")
+    if payment.get("Reconciled"):
+        # X8.6: refused; the text is unverified.
+        raise ElementRefusalError(str(writer.switches["reconciled_delete_text"]))
     messages = _approver(writer) + lock_messages(writer.org, payment["Date"], writer.role)
     if messages:
         raise ElementRefusalError(*messages)

@@ -42,6 +42,7 @@ class Xero:
         self.reference()
         self.documents()
         self.settlements()
+        self.credits()
         self.readings()
         self.farewells()
 
@@ -99,6 +100,24 @@ class Xero:
         self.put("Payments", "wrong", paid | {"Amount": 5000}, query="?summarizeErrors=false")
         self.stage.call("POST", "Payments", paid)
         self.stage.call("POST", f"Payments/{self.ids['payment']}", {"Status": "DELETED"})
+
+    def credits(self) -> None:
+        """Credit notes and an overpayment, good and refused, applied and taken off."""
+        of, line = {"ContactID": self.ids["contact"]}, xero_stage.line(Description="Off", UnitAmount=20)
+        note = {"Type": "ACCRECCREDIT", "Contact": of, "Date": "2026-11-03", "LineItems": [line], "Status": "DRAFT"}
+        self.put("CreditNotes", "creditnote", note, query="?unitdp=4")
+        self.put("CreditNotes", "wrong", note | {"LineItems": []}, query="?summarizeErrors=false")
+        self.put("CreditNotes", "wrong", note | {"Contact": {}})
+        self.stage.call("POST", f"CreditNotes/{self.ids['creditnote']}", {"Status": "AUTHORISED"})
+        self.stage.call("POST", "CreditNotes", {"CreditNotes": [note | {"CreditNoteNumber": "CN-9"}]})
+        self.stage.bookkeeper("overpay", contact="Müller", amount="5")
+        over = (self.stage.get("Overpayments").json or {})["Overpayments"][0]["OverpaymentID"]
+        wish = {"Invoice": {"InvoiceID": self.ids["invoice"]}, "Date": "2026-11-03"}
+        for path, amount in ((f"CreditNotes/{self.ids['creditnote']}", 3), (f"Overpayments/{over}", 2)):
+            self.stage.call("PUT", f"{path}/Allocations", {"Allocations": [wish | {"Amount": 5000}]})
+            made = self.stage.call("PUT", f"{path}/Allocations", wish | {"Amount": amount}).json
+            self.stage.call("PUT", f"{path}/Allocations", wish | {"Amount": 1})
+            self.stage.call("DELETE", f"{path}/Allocations/{made['Allocations'][0]['AllocationID']}")
 
     def bank(self) -> str:
         rows = (self.stage.get("Accounts").json or {})["Accounts"]

@@ -108,6 +108,32 @@ def test_archived_contacts(xero: Xero) -> None:
     assert put(xero, Name="Acme")["ContactID"] != made["ContactID"]
 
 
+def test_switches_of_contacts(xero: Xero) -> None:
+    """X7, unverified: un-archiving by API, and whether AccountNumber is unique."""
+    made = put(xero, Name="Acme", AccountNumber="A1")
+    assert put(xero, Name="Other", AccountNumber="A1")["StatusAttributeString"] == "OK"
+    xero.switch(account_number_unique=True, unarchive_by_api=True)
+    assert messages(put(xero, Name="Third", AccountNumber="a1")) == ["Another contact has this account number."]
+    post(xero, ContactID=made["ContactID"], ContactStatus="ARCHIVED")
+    assert messages(post(xero, ContactID=made["ContactID"], FirstName="Ada"))
+    assert post(xero, ContactID=made["ContactID"], ContactStatus="ACTIVE")["ContactStatus"] == "ACTIVE"
+
+
+def test_a_demo_company(xero: Xero) -> None:
+    """X1, X8.5: marked as one; its data and its connection end with its days."""
+    made = xero.new_organisation("Demo Company (AU)", "AU", demo=True, person=xero.person)
+    xero.tokens, xero.org = xero.sign_in(xero.person, [xero.org, made["organisation"]]), made["organisation"]
+    org = xero.get("Organisation").json["Organisations"][0]
+    assert (org["IsDemoCompany"], org["Class"]) == (True, "DEMO")
+    put(xero, Name="Acme")
+    assert xero.bookkeeper("reset_demo").status_code == 200
+    assert xero.get("Contacts").status_code == 403
+    xero.tokens = xero.sign_in(xero.person, [xero.org])
+    assert names(xero) == []
+    xero.switch(demo_days=0)
+    assert xero.get("Contacts").status_code == 403
+
+
 def test_sent_customer_marks_are_ignored(xero: Xero) -> None:
     """X7, recorded: the first approved invoice sets it."""
     row = put(xero, Name="Brightwater Dental", IsCustomer=True)

@@ -66,6 +66,19 @@ def test_a_deleted_payment_takes_paid_back(xero: Xero) -> None:
     assert xero.get(f"Payments/{payment}").json["Payments"][0]["Status"] == "DELETED"
 
 
+def test_a_reconciled_payment_stays(xero: Xero) -> None:
+    """X8.6: deleting it is refused, in words that are a switch."""
+    row = xero.make()
+    payment = pay(xero, row, 10, IsReconciled=True)
+    assert payment["IsReconciled"] is True
+    refused = xero.call("POST", f"Payments/{payment['PaymentID']}", {"Status": "DELETED"})
+    assert "reconciled with a bank transaction" in refused.text
+    later = pay(xero, row, 10)["PaymentID"]
+    xero.bookkeeper("reconcile", row["InvoiceID"], payment=later)
+    assert xero.bookkeeper("unpay", row["InvoiceID"], payment=later).status_code == 400
+    assert state(xero, row)["AmountPaid"] == 20.0
+
+
 def test_the_bookkeeper_by_the_control_api(xero: Xero) -> None:
     """The same rules, and a sentence about what was done."""
     row = xero.make(InvoiceNumber="N-1", Status="DRAFT")

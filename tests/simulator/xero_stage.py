@@ -32,7 +32,7 @@ class Xero:
         self.org, self.person, self.code = made["organisation"], made["person"], made["short_code"]
         self.tokens = self.sign_in(self.person, [self.org])
 
-    def new_organisation(self, name: str, country: str, **more: str) -> Doc:
+    def new_organisation(self, name: str, country: str, **more: Any) -> Doc:
         made = self.web.post("/_control/organisations", json={"name": name, "country": country, **more})
         assert made.status_code == 201, made.text
         return dict(made.json or {})
