@@ -92,9 +92,7 @@ def _make(
         "xero_id": xero_id,
     }
     empty: dict[str, Any] = {"former_ids": [], "line_ids": {}, "payments": [], "crm_stamps": []}
-    # A customer's link has nothing to write to CRM, so it is born clean.
-    clean = 1 if module == ACCOUNTS else 0
-    new = {"id": new_id(), "created_at": now(c), "crm_version": clean, **values, **empty}
+    new = {"id": new_id(), "created_at": now(c), **values, **empty}
     c.execute(insert_into(c, link).values(new).on_conflict_do_nothing())
 
 
@@ -116,8 +114,9 @@ def dirty(c: Connection, tenant_id: str, limit: int) -> list[Row[Any]]:
 
 
 def _dirty(tenant_id: str) -> tuple[ColumnElement[bool], ...]:
-    """What is gone from CRM is written when it is back."""
-    return (link.c.tenant_id == tenant_id, link.c.version > link.c.crm_version, link.c.gone_from_crm.is_(False))
+    """What is gone from CRM is written when it is back. A customer's link has nothing to write."""
+    ahead = (link.c.version > link.c.crm_version, link.c.gone_from_crm.is_(False), link.c.module != ACCOUNTS)
+    return (link.c.tenant_id == tenant_id, *ahead)
 
 
 def next_dirty(c: Connection, tenant_id: str) -> datetime | None:

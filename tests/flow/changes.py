@@ -31,11 +31,11 @@ def edit(tenant: Tenant, record: str, **fields: Any) -> None:
     OtherProgram(tenant).write("POST", "Invoices", InvoiceID=doc["InvoiceID"], **fields)
 
 
-def lines_of(tenant: Tenant, record: str, **first: Any) -> list[Doc]:
-    """Xero's lines as they would be sent back, the first one changed."""
-    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "DiscountAmount")
-    rows = [{name: row[name] for name in kept if row.get(name) is not None} for row in held(tenant, record)["Lines"]]
-    return [{**rows[0], **first}, *rows[1:]]
+def reprice(tenant: Tenant, record: str, price: int) -> None:
+    """The bookkeeper corrects the price of the first line."""
+    doc = held(tenant, record)
+    corrected = [{"line_id": doc["Lines"][0]["LineItemID"], "price": str(price)}]
+    tenant.bookkeeper("edit", invoice=doc["InvoiceID"], lines=corrected)
 
 
 def rows_of(tenant: Tenant, record: str, *changes: Doc) -> list[Doc]:

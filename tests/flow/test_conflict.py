@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.changes import draft, edit, held, lines_of, shown
+from tests.flow.changes import draft, held, reprice, shown
 from tests.flow.scenes import LEFT_TO_XERO, codes, eventually, fault, old_invoices, panel, push, settled, writes
 from tests.tenants import Tenant
 
@@ -18,7 +18,7 @@ def test_what_the_bookkeeper_corrected_is_not_written_over(tenant: Make) -> None
     """Both sides are shown, with who changed what; nothing is sent, however often it is pushed."""
     mine = tenant()
     record = draft(mine)
-    edit(mine, record, LineItems=lines_of(mine, record, UnitAmount=90))
+    reprice(mine, record, 90)
     mine.change("Invoices", record, {"Due_Date": "2030-01-31"})
     before = len(writes(mine, "xero"))
     for _ in range(2):
@@ -35,9 +35,9 @@ def test_send_crms_goes_over_it_and_keeps_the_rest(tenant: Make) -> None:
     """Chosen on what was shown: CRM's lines are in Xero, once; a choice on what is no more is not obeyed."""
     mine = tenant()
     record = draft(mine)
-    edit(mine, record, LineItems=lines_of(mine, record, UnitAmount=90))
+    reprice(mine, record, 90)
     digest = shown(mine, record)["digest"]
-    edit(mine, record, LineItems=lines_of(mine, record, UnitAmount=95))
+    reprice(mine, record, 95)
     chosen = {"previewed": {record: digest}, "choices": {record: "send_crm"}}
     task = push(mine, record, **chosen)
     assert (task["outcome"], codes(task)) == ("blocked", ["changed_since_preview"])
@@ -53,7 +53,7 @@ def test_keep_xeros_is_quiet_until_crm_changes(tenant: Make) -> None:
     """Recorded; then no push says anything, until somebody changes CRM again."""
     mine = tenant()
     record = draft(mine)
-    edit(mine, record, LineItems=lines_of(mine, record, UnitAmount=90))
+    reprice(mine, record, 90)
     mine.change("Invoices", record, {"Due_Date": "2030-01-31"})
     before = len(writes(mine, "xero"))
     kept = {"previewed": {record: shown(mine, record)["digest"]}, "choices": {record: "keep_xero"}}
@@ -87,7 +87,7 @@ def test_an_edit_beside_a_lost_change_is_no_prey(tenant: Make) -> None:
     body = {"kind": "push", "module": "Invoices", "record_ids": [record]}
     run = mine.api.post("/runs", body).json()["id"]
     eventually(lambda: writes(mine, "xero"), lambda found: found and found[-1]["method"] == "POST")
-    edit(mine, record, LineItems=lines_of(mine, record, UnitAmount=90))
+    reprice(mine, record, 90)
     task = mine.ended(run, patience=60)["tasks"][0]
     assert task["outcome"] == "conflict"
     assert float(held(mine, record)["Lines"][0]["UnitAmount"]) == 90

@@ -121,7 +121,7 @@ def test_a_clock_that_stood_still_is_made_up_for_by_a_scan(tenant: Make, stack: 
     finally:
         stack.supervisor.kill("clock", signal.SIGCONT)
     outcomes = {task["record_id"]: task["outcome"] for task in mine.ended(run, patience=60)["tasks"]}
-    assert outcomes == {sent: "locked", fresh: "created"}
+    assert outcomes == {sent: "unchanged", fresh: "created"}
     assert [len(mine.in_xero(record)) for record in (sent, fresh)] == [1, 1]
     assert len(_scans(mine)) == scans + 1
 
@@ -141,7 +141,7 @@ def test_lost_links_are_rebuilt_from_the_markers(tenant: Make, stack: Stack) -> 
         c.execute(sa.text("DELETE FROM link WHERE tenant_id = :tenant"), {"tenant": key_of(c, mine)})
     before = len(writes(mine, "xero"))
     outcomes = {task["record_id"]: task["outcome"] for task in mine.run("push", approved, draft)["tasks"]}
-    assert outcomes[approved] == "locked"
+    assert outcomes[approved] == "unchanged"
     assert outcomes[draft] in ("unchanged", "blocked")
     assert [len(mine.in_xero(record)) for record in (draft, approved)] == [1, 1]
     assert len(writes(mine, "xero")) == before
@@ -181,7 +181,7 @@ def test_an_erased_tenant_that_comes_back_finds_its_invoices(tenant: Make, stack
     mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
     mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
     mine.walk.fill_settings(mine.api, mine.organisation, number=LEFT_TO_XERO)
-    assert push(mine, record)["outcome"] == "locked"
+    assert push(mine, record)["outcome"] == "unchanged"
     assert len(mine.in_xero(record)) == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.flow.changes import draft, held, shown
-from tests.flow.scenes import codes, eventually, fault, old_invoices, panel, push, settled
+from tests.flow.scenes import OtherProgram, codes, customer, eventually, fault, old_invoices, panel, push, settled
 from tests.tenants import Tenant, control
 
 Make = Callable[..., Tenant]
@@ -99,3 +99,21 @@ def test_deleted_in_crm_is_kept_and_resumes_when_restored(tenant: Make) -> None:
     assert task["outcome"] == "updated", task
     assert len(mine.in_xero(record)) == 1
     assert panel(mine, record)["link"]["gone_from_crm"] is False
+
+
+def test_a_merged_customer_is_followed(tenant: Make) -> None:
+    """The bookkeeper merges the contact into another: nobody edited the invoice, and the customer's next one goes to
+    the contact that stayed."""
+    mine = tenant()
+    account = customer(mine)
+    [record] = old_invoices(mine, account=account, statuses=["Created"])
+    push(mine, record)
+    settled(mine, record)
+    stayed = OtherProgram(mine).write("PUT", "Contacts", Name="Brightwater Group")["ContactID"]
+    mine.bookkeeper("merge_contacts", **{"from": held(mine, record)["ContactID"], "into": stayed})
+    mine.change("Invoices", record, {"Due_Date": "2030-01-31"})
+    assert push(mine, record)["outcome"] == "updated"
+    assert held(mine, record)["ContactID"] == stayed
+    [second] = old_invoices(mine, account=account)
+    assert push(mine, second)["outcome"] == "created"
+    assert held(mine, second)["ContactID"] == stayed
