@@ -5,6 +5,8 @@ SHELL = /bin/sh
 VENV = .venv
 PY = $(VENV)/bin/python
 CODE = server simulator bench tests
+# How many test processes run side by side; `make test SIDE=0` runs all in one.
+SIDE = 3
 
 # The first Python that is new enough, one that can make virtual environments before one that cannot.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
@@ -22,7 +24,7 @@ demo: environment ## start everything on this machine and print the address to o
 	@exec $(PY) -m simulator.demo
 
 test: dev-environment browser ## the whole suite, browser tests included (PostgreSQL too where DATABASE_URL_TEST is set)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(SIDE) --dist loadfile $(ARGS)
 
 check: dev-environment ## format, lint and strict types
 	@$(PY) -m ruff format --check $(CODE)

@@ -51,7 +51,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stack]]:
-    """The product on each database, started when it is first asked for and ended after the last test of this process."""
+    """The product on each database, started when first asked for, ended after the last test of this process."""
     running: dict[str, Stack] = {}
     with ExitStack() as until_the_end:
 

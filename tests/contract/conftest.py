@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,8 +46,28 @@ def judge(specs: Path) -> Judge:
     return _judges[-1]
 
 
+_elsewhere: list[dict[str, int]] = []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several test processes hands its part of the sum to the one that reports."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["contract"] = _counted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _elsewhere.append(getattr(node, "workeroutput", {}).get("contract") or {})
+
+
+def _counted() -> dict[str, int]:
+    return {name: sum(getattr(one, name) for one in _judges) for name in ("requests", "answers")}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The sum, for whoever wants to know whether anything was looked at."""
-    if os.environ.get("SPECS_DIR"):
-        requests, answers = (sum(getattr(one, name) for one in _judges) for name in ("requests", "answers"))
+    if os.environ.get("SPECS_DIR") and not hasattr(terminalreporter.config, "workeroutput"):
+        parts = [_counted(), *_elsewhere]
+        requests, answers = (sum(part.get(name, 0) for part in parts) for name in ("requests", "answers"))
         terminalreporter.write_line(f"contract: {requests} requests, {answers} answers checked")
