@@ -77,3 +77,28 @@ def test_refresh_without_news_writes_nothing(tenant: Make) -> None:
     before = len(calls(mine, "xero")), len(writes(mine, "zoho"))
     assert mine.run("pull", record)["tasks"][0]["outcome"] == "unchanged"
     assert (len(calls(mine, "xero")), len(writes(mine, "zoho"))) == (before[0] + 1, before[1])
+
+
+def test_credits_unpayments_and_renumbering_come_back(tenant: Make) -> None:
+    """A credit note, a payment taken back, another number, a closed period: what Xero says is what is shown."""
+    mine = tenant()
+    [record] = old_invoices(mine)
+    push(mine, record)
+    number = settled(mine, record)["link"]["number"]
+    xero_id = mine.in_xero(record)[0]["InvoiceID"]
+
+    mine.bookkeeper("pay", invoice=xero_id)
+    assert refreshed(mine, record, "Paid", "Locked: paid", 0)["payment_status"] == "paid"
+    [payment] = mine.in_xero(record)[0]["Payments"]
+    mine.bookkeeper("unpay", invoice=xero_id, payment=payment["PaymentID"])
+    link = refreshed(mine, record, "Awaiting Payment", "Locked: approved", 198)
+    assert (link["paid"], link["paid_on"], link["payments"]) == ("0.00", None, [])
+
+    mine.bookkeeper("credit", invoice=xero_id, amount="48")
+    link = refreshed(mine, record, "Partially Paid", "Locked: has payments", 150)
+    assert (link["credited"], [each["kind"] for each in link["payments"]]) == ("48.00", ["credit"])
+
+    mine.bookkeeper("renumber", invoice=xero_id, number="BK-7001")
+    assert mine.run("pull", record)["tasks"][0]["outcome"] == "updated"
+    eventually(lambda: mine.record(record)["Xero_Invoice_Number"], lambda shown: shown == "BK-7001")
+    assert number != "BK-7001"
