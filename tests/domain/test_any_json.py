@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.domain.crm_invoice import read_invoice
 from server.domain.customer import NewContact, NoCustomer, UseContact, choose, contact_body
-from server.domain.decide import Blocked, Create, LinkedState, decide
+from server.domain.decide import CHOICES, SEND_AS_NEW, Blocked, Create, LinkedState, Update, decide
 from server.domain.encode import encode
 from server.domain.locks import lock, payment_word
 from server.domain.preview import preview_json, reason_json
@@ -18,16 +18,32 @@ from server.domain.reasons import Code, reason
 from server.domain.values import NumberRule, Settings
 from server.domain.xero_invoice import read_xero_invoice
 from server.domain.xero_sentences import translate
-from tests.domain.any_json import ANY_RECORD, DEEP, JSON, TEXT
-from tests.domain.records import AT, BOOKS, BRIGHTWATER, MARKER, SETTINGS, D, created, record, row
+from tests.domain.any_json import ANY_RECORD, DEEP, JSON, NUMBERS, TEXT
+from tests.domain.records import AT, BOOKS, BRIGHTWATER, MARKER, SETTINGS, D, created, pushed, record, row
 
-DOCS = st.dictionaries(
+LINES = st.lists(
+    st.dictionaries(
+        st.sampled_from(
+            "LineItemID Description Quantity UnitAmount DiscountAmount DiscountRate AccountCode TaxType TaxAmount "
+            "LineAmount ItemCode Tracking".split()
+        ),
+        st.one_of(JSON, NUMBERS, st.just([{"Name": "Region", "Option": "North"}])),
+    ),
+    max_size=4,
+)
+FIELDS = st.dictionaries(
     st.sampled_from(
         "InvoiceID InvoiceNumber Status Url Contact Date DueDate CurrencyCode Total TotalTax AmountPaid AmountCredited "
-        "AmountDue FullyPaidOnDate UpdatedDateUTC Payments CreditNotes Prepayments Overpayments".split()
+        "AmountDue FullyPaidOnDate UpdatedDateUTC Payments CreditNotes Prepayments Overpayments LineAmountTypes".split()
     ),
     st.one_of(JSON, DEEP, st.sampled_from(["AUTHORISED", "DRAFT", "VOIDED", "/Date(1789344000000+0000)/"])),
 )
+DOCS = st.builds(
+    lambda fields, lines: {**fields, **lines}, FIELDS, st.just({}) | LINES.map(lambda lines: {"LineItems": lines})
+)
+SENT = pushed()
+LINKS = st.sampled_from([None, LinkedState("x"), SENT.link])
+CHOSEN = st.sampled_from([None, *CHOICES])
 CONTACTS = st.dictionaries(
     st.sampled_from(["ContactID", "Name", "ContactNumber", "ContactStatus", "MergedToContactID"]), JSON
 )
@@ -38,23 +54,23 @@ BY_XERO = replace(SETTINGS, number=NumberRule("xero"))
 
 
 @settings(max_examples=250, deadline=None)
-@given(ANY_RECORD, CUSTOMERS, st.sampled_from([SETTINGS, BY_XERO]), st.none() | DOCS, st.booleans())
+@given(ANY_RECORD, CUSTOMERS, st.sampled_from([SETTINGS, BY_XERO]), st.none() | DOCS, LINKS, CHOSEN)
 def test_every_record_gets_a_decision_that_can_be_shown(
     raw: dict[str, object],
     customer: UseContact | NewContact | NoCustomer | None,
     chosen: Settings,
     doc: dict[str, object] | None,
-    linked: bool,
+    link: LinkedState | None,
+    choice: str | None,
 ) -> None:
     """Decided, previewed, explained and written as JSON that any database and browser takes; twice alike."""
     crm = read_invoice(raw)
     held = read_xero_invoice(doc) if doc is not None else None
-    link = LinkedState("x") if linked else None
-    found = decide(crm, customer, chosen, BOOKS, link, held, MARKER)
+    found = decide(crm, customer, chosen, BOOKS, link, held, MARKER, choice)
     shown = json.dumps(preview_json(found, crm, BOOKS, AT), ensure_ascii=False)
     shown.encode("utf-8")
     json.loads(shown, parse_constant=_refuse)
-    again = decide(read_invoice(raw), customer, chosen, BOOKS, link, held, MARKER)
+    again = decide(read_invoice(raw), customer, chosen, BOOKS, link, held, MARKER, choice)
     assert json.dumps(preview_json(again, crm, BOOKS, AT), ensure_ascii=False) == shown
     if isinstance(found, Blocked):
         assert found.reasons
@@ -64,6 +80,23 @@ def test_every_record_gets_a_decision_that_can_be_shown(
             assert not {"{product}", "{line}", "{number_field}"} & set(each.sentence.split())
     if isinstance(found, Create):
         check_complete(found, crm.grand_total)
+    if isinstance(found, Update):
+        encode(found.body)
+
+
+@settings(max_examples=250, deadline=None)
+@given(DOCS, LINKS, CHOSEN)
+def test_a_good_record_beside_any_document_gets_a_verdict(
+    doc: dict[str, object], link: LinkedState | None, choice: str | None
+) -> None:
+    """Compared part by part with whatever Xero holds; what would be sent can be written."""
+    crm = read_invoice(SENT.raw)
+    held = read_xero_invoice({**SENT.doc, **doc})
+    found = decide(crm, BRIGHTWATER, SETTINGS, BOOKS, link, held, MARKER, choice)
+    json.dumps(preview_json(found, crm, BOOKS, AT), ensure_ascii=False).encode("utf-8")
+    assert not isinstance(found, Create) or choice == SEND_AS_NEW
+    if isinstance(found, Update):
+        json.loads(encode(found.body), parse_constant=_refuse)
 
 
 def _refuse(word: str) -> None:
