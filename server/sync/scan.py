@@ -62,7 +62,8 @@ def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -
         record_id = record_of(ground.tenant, path_of(doc.get("Url")))
         if record_id is not None:
             by_record[record_id].append(doc)
-    known = links.of_records(c, ground.tenant.id, ground.organisation.id, INVOICES, by_record)
+    linked = links.of_records(c, ground.tenant.id, ground.organisation.id, INVOICES, by_record)
+    known = {record_id for record_id, link in linked.items() if link.xero_id}
     present = now(c)
     for record_id, found in by_record.items():
         if record_id not in known:

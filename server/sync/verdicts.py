@@ -239,7 +239,7 @@ def outcome_of(task: Row[Any], decision: Decision, crm_status: str | None) -> tu
             return "unchanged", ()
         case Conflict():
             return "conflict", ()
-        case Remove() if task.choice is None and task.previewed is None:
+        case Remove() if task.choice != REMOVE:
             return "blocked", [reason(Code.CONFIRM_REMOVAL, status=crm_status or "")]
         case Keep() if is_allowed(task, decision):
             return "unchanged", ()
