@@ -33,6 +33,7 @@ from simulator.xero import (
     webhook_routes,
 )
 from simulator.xero.bookkeeper import Bookkeeper
+from simulator.xero.bookkeeper_trouble import Troubles
 from simulator.xero.books import Books
 from simulator.xero.facts import FACTS
 from simulator.xero.guard import Guard, caller
@@ -75,7 +76,8 @@ def create_app(state: State, faults: Faults, calls: Calls, options: Options) -> 
     app.register_blueprint(webhook_routes.blueprint(webhooks), url_prefix="/_control")
     app.register_blueprint(oauth.blueprint(books, tokens, options))
     app.register_blueprint(connections.blueprint(books, tokens, guard))
-    pages = bookkeeper_pages.Pages(state, books, bookkeeper, faults, calls)
+    troubles = Troubles(faults, calls, bookkeeper, webhooks)
+    pages = bookkeeper_pages.Pages(state, books, bookkeeper, troubles, switches)
     app.register_blueprint(bookkeeper_pages.blueprint(pages))
     app.register_blueprint(_api(state, guard, keys), url_prefix=API)
     app.register_error_handler(404, lambda _: not_found())
@@ -139,7 +141,9 @@ def _troubled(fault: Fault, guard: Guard, keys: Keys) -> Response:
     if fault.kind == "403":
         return problem(403, "Forbidden", fault.detail or "AuthenticationUnsuccessful")
     if fault.kind == "429":
-        return limits.too_many(fault.detail or "minute", max(0, int(fault.seconds)))
+        # X3.1: a concurrency 429 carries no Retry-After unless the switch says so.
+        plain = fault.detail == "concurrent" and not switches_of()["concurrent_retry_after"]
+        return limits.too_many(fault.detail or "minute", None if plain else max(0, int(fault.seconds)))
     if fault.kind == "503":
         return unavailable()
     answer = server_error(switches_of()["server_error_body"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from simulator.xero import contact_lives
@@ -11,7 +12,7 @@ from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
 _TEXTS = {"description": "Description", "account": "AccountCode", "tax_type": "TaxType", "item": "ItemCode"}
-_NUMBERS = {"quantity": "Quantity", "price": "UnitAmount"}
+_NUMBERS = {"quantity": "Quantity", "price": "UnitAmount", "discount": "DiscountRate"}
 
 
 def change_of(writer: Writer, invoice: Doc, wish: Doc) -> Doc:
@@ -23,8 +24,10 @@ def change_of(writer: Writer, invoice: Doc, wish: Doc) -> Doc:
     if wish.get("reference") is not None:
         raw["Reference"] = str(wish["reference"])
     if wish.get("contact"):
-        raw["Contact"] = {"ContactID": contact_lives.named(writer, wish["contact"])["ContactID"]}
-    if wish.get("lines") is not None:
+        contact = contact_lives.named(writer, wish["contact"])["ContactID"]
+        if contact != invoice["ContactID"]:
+            raw["Contact"] = {"ContactID": contact}
+    if wish.get("lines"):
         raw["LineItems"] = _lines(invoice, wish["lines"])
     if len(raw) == 1:
         raise ElementRefusalError("Nothing was said that could be changed.")
@@ -39,20 +42,22 @@ def _lines(invoice: Doc, wishes: object) -> list[Doc]:
     if set(named) - {line["LineItemID"] for line in invoice["Lines"]}:
         raise ElementRefusalError("There is no such line.")
     kept = [
-        {"LineItemID": line["LineItemID"], **_line(named.get(line["LineItemID"], {}))}
+        {"LineItemID": line["LineItemID"], **_line(named.get(line["LineItemID"], {}), line)}
         for line in invoice["Lines"]
         if not named.get(line["LineItemID"], {}).get("remove")
     ]
-    return kept + [_line(one) for one in wishes if not one.get("line_id") and not one.get("remove")]
+    return kept + [_line(one, {}) for one in wishes if not one.get("line_id") and not one.get("remove")]
 
 
-def _line(wish: Doc) -> Doc:
+def _line(wish: Doc, old: Doc) -> Doc:
+    """The fields of a line that are said, and are not what they were."""
     raw: Doc = {field: str(wish[name]) for name, field in _TEXTS.items() if wish.get(name) not in (None, "")}
+    raw = {field: value for field, value in raw.items() if value != old.get(field)}
     for name, field in _NUMBERS.items():
         if wish.get(name) not in (None, ""):
-            raw[field] = str(number(wish[name], name))
-    if wish.get("discount") not in (None, ""):
-        raw["DiscountRate"] = str(number(wish["discount"], "discount"))
+            wanted = number(wish[name], name)
+            if old.get(field) is None or wanted != Decimal(old[field]):
+                raw[field] = str(wanted)
     if wish.get("tracking") is not None:
         raw["Tracking"] = wish["tracking"]
     return raw

@@ -9,50 +9,61 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from simulator.calls import Calls
-from simulator.faults import Faults
+from simulator.facts import Switches
 from simulator.state import State
 from simulator.xero.bookkeeper import Bookkeeper
-from simulator.xero.bookkeeper_views import TROUBLES, books_view, trouble_view
+from simulator.xero.bookkeeper_forms import wish_of
+from simulator.xero.bookkeeper_trouble import Troubles
+from simulator.xero.bookkeeper_views import books_view, contacts_view, invoice_view, organisations_view
 from simulator.xero.books import Books
 from simulator.xero.ledger import Ledger
 from simulator.xero.refusals import ElementRefusalError
 
 Doc = dict[str, Any]
+INVOICES, CONTACTS = "bookkeeper.html", "contacts.html"
 
 
 class Pages:
     """Server-made pages with plain forms; they follow the same rules as the API."""
 
-    def __init__(self, state: State, books: Books, bookkeeper: Bookkeeper, faults: Faults, calls: Calls) -> None:
+    def __init__(
+        self, state: State, books: Books, bookkeeper: Bookkeeper, troubles: Troubles, switches: Switches
+    ) -> None:
         self._state, self._books, self._bookkeeper = state, books, bookkeeper
-        self._faults, self._calls = faults, calls
+        self._troubles, self._switches = troubles, switches
 
     def choose(self) -> str:
         """Whose books?"""
-        return render_template("organisations.html", organisations=self._books.organisations())
+        found = organisations_view(self._state, self._books, self._switches)
+        return render_template("organisations.html", organisations=found)
 
     def show(self, code: str, invoice: str | None = None) -> str:
         """The invoices of an organisation, or one of them."""
-        return self._page(self._organisation(code), invoice, None)
+        return self._page(self._organisation(code), INVOICES, invoice)
+
+    def contacts(self, code: str) -> str:
+        """The contacts of an organisation, and its open credits."""
+        return self._page(self._organisation(code), CONTACTS)
 
     def act(self, code: str, invoice: str | None = None) -> Response | tuple[str, int]:
         """Do what a button says; a refusal is shown in Xero's words."""
+        return self._done(code, INVOICES, invoice)
+
+    def act_on_contacts(self, code: str) -> Response | tuple[str, int]:
+        """The same on the page of contacts."""
+        return self._done(code, CONTACTS)
+
+    def _done(self, code: str, page: str, invoice: str | None = None) -> Response | tuple[str, int]:
         org = self._organisation(code)
         try:
-            self._bookkeeper.do(org, {**request.form.to_dict(), "invoice": invoice})
+            self._bookkeeper.do(org, wish_of(request.form, invoice))
         except ElementRefusalError as error:
-            return self._page(org, invoice, error.messages), 400
+            return self._page(org, page, invoice, error.messages), 400
         return redirect(request.path, 303)
 
     def order(self, code: str) -> Response:
-        """Order a trouble for the next call of this organisation, or call all of it off."""
-        org, kind = self._organisation(code), request.form.get("trouble", "")
-        if kind == "none":
-            self._faults.clear()
-        elif kind in TROUBLES:
-            self._faults.order({**TROUBLES[kind][1], "org": org["id"]})
-        else:
+        """Order a trouble for this organisation, or call all of it off."""
+        if not self._troubles.order(self._organisation(code), request.form.get("trouble", "")):
             abort(400)
         return redirect(_back(code), 303)
 
@@ -62,13 +73,19 @@ class Pages:
             abort(404)
         return org
 
-    def _page(self, org: Doc, invoice: str | None, wrong: list[str] | None) -> str:
-        found = Ledger(self._state, org).get(invoice.lower()) if invoice else None
-        if invoice and found is None:
+    def _page(self, org: Doc, page: str, invoice: str | None = None, wrong: list[str] | None = None) -> str:
+        org = self._books.organisation(org["id"]) or org
+        view = contacts_view(self._state, org) if page == CONTACTS else self._invoices(org, invoice)
+        template = "invoice.html" if invoice else page
+        return render_template(template, org=org, wrong=wrong, page=page, **view, **self._troubles.view(org))
+
+    def _invoices(self, org: Doc, invoice: str | None) -> Doc:
+        if not invoice:
+            return books_view(self._state, org)
+        found = Ledger(self._state, org).get(invoice.lower())
+        if found is None:
             abort(404)
-        view = books_view(self._state, self._books.organisation(org["id"]) or org, found)
-        trouble = trouble_view(self._faults, self._calls, org)
-        return render_template("bookkeeper.html", **view, **trouble, wrong=wrong)
+        return invoice_view(self._state, org, found)
 
 
 def blueprint(pages: Pages) -> Blueprint:
@@ -82,13 +99,15 @@ def blueprint(pages: Pages) -> Blueprint:
     )
     routes.before_request(_own_forms_only)
     routes.add_app_template_filter(_day_text, "day")
-    one = "/bookkeeper/<code>/invoices/<invoice>"
+    home, one = "/bookkeeper/<code>", "/bookkeeper/<code>/invoices/<invoice>"
     routes.add_url_rule("/bookkeeper", "choose", pages.choose)
-    routes.add_url_rule("/bookkeeper/<code>", "overview", pages.show)
+    routes.add_url_rule(home, "overview", pages.show)
     routes.add_url_rule(one, "one", pages.show)
-    routes.add_url_rule("/bookkeeper/<code>", "act", pages.act, methods=["POST"])
+    routes.add_url_rule(f"{home}/contacts", "contacts", pages.contacts)
+    routes.add_url_rule(home, "act", pages.act, methods=["POST"])
     routes.add_url_rule(one, "act_on_one", pages.act, methods=["POST"])
-    routes.add_url_rule("/bookkeeper/<code>/trouble", "order", pages.order, methods=["POST"])
+    routes.add_url_rule(f"{home}/contacts", "act_on_contacts", pages.act_on_contacts, methods=["POST"])
+    routes.add_url_rule(f"{home}/trouble", "order", pages.order, methods=["POST"])
     return routes
 
 
@@ -100,9 +119,11 @@ def _own_forms_only() -> None:
 
 
 def _back(code: str) -> str:
-    invoice = request.form.get("back")
-    if invoice:
-        return url_for("bookkeeper.one", code=code, invoice=invoice)
+    back = request.form.get("back")
+    if back == CONTACTS:
+        return url_for("bookkeeper.contacts", code=code)
+    if back:
+        return url_for("bookkeeper.one", code=code, invoice=back)
     return url_for("bookkeeper.overview", code=code)
 
 
