@@ -127,7 +127,7 @@ def _posted(writer: Writer, invoice: Doc, raw: Doc) -> Doc:
     try:
         return invoice_writes.update(writer, invoice, parse(raw))
     except WholeRefusalError as error:
-        raise ElementRefusalError(str((error.response.json or {}).get("Message"))) from error
+        raise ElementRefusalError(str((error.response.json or {}).get("Message") or "Not found.")) from error
 
 
 def _change_status(writer: Writer, invoice: Doc, wish: Doc) -> str:
