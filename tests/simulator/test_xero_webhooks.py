@@ -64,7 +64,7 @@ class Listener:
 @pytest.fixture
 def xero(tmp_path: Path) -> Iterator[Xero]:
     made = Xero(tmp_path)
-    made.switch(webhook_delay_ms=0)
+    made.switch(webhook_delay_ms=0, webhook_answer_seconds=30)
     yield made
     made.web.delete("/_control/webhooks")
 
@@ -85,7 +85,7 @@ def configure(xero: Xero, listener: Listener, *categories: str) -> Doc:
 
 
 def until(test: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not test():
         assert time.monotonic() < end
         time.sleep(0.02)
