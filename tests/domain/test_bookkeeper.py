@@ -12,6 +12,7 @@ from server.domain.decide import SEND_CRM, Conflict, Unchanged, Update
 from tests.domain.records import (
     CORNER_CAFE,
     LINE_ID,
+    XERO_ID,
     D,
     Pushed,
     body_of,
@@ -187,6 +188,14 @@ def test_taxes_of_the_other_way_do_not_come_along(kind: str) -> None:
     body = body_of(sent.now(doc=edited(sent.doc, LineAmountTypes=kind), choice=SEND_CRM))
     assert body["LineAmountTypes"] == "Exclusive"
     assert [("TaxAmount" in each) for each in body["LineItems"]] == [False, False]
+
+
+def test_crms_currency_goes_over_another_when_chosen() -> None:
+    sent = pushed()
+    assert body_of(sent.now(doc=edited(sent.doc, CurrencyCode="NZD"), choice=SEND_CRM)) == {
+        "InvoiceID": XERO_ID,
+        "CurrencyCode": "AUD",
+    }
 
 
 def test_who_remembers_nothing_asks() -> None:

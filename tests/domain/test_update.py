@@ -117,9 +117,13 @@ def test_a_status_is_raised_and_never_lowered(crm: str, xero: str, sends: str | 
 
 
 def test_a_status_taken_back_in_xero_alone_stays_there() -> None:
-    """The bookkeeper sent it back to draft: a push without a change in CRM sends nothing."""
+    """The bookkeeper sent it back to draft: a push without a change in CRM sends nothing; beside one, it
+    is shown who did it."""
     sent = pushed(record(Status="Submitted"))
-    assert isinstance(sent.now(doc=edited(sent.doc, Status="DRAFT")), Unchanged)
+    doc = edited(sent.doc, Status="DRAFT")
+    assert isinstance(sent.now(doc=doc), Unchanged)
+    beside = sent.now({**sent.raw, "Due_Date": "2026-12-04"}, doc)
+    assert parts(beside) == {"due_date": "crm", "status": "xero"}
 
 
 def test_approving_asks_nobody_about_what_the_bookkeeper_added() -> None:

@@ -102,6 +102,14 @@ def test_lines_that_stay_are_echoed_as_they_are() -> None:
     ]
 
 
+def test_a_discount_of_an_amount_is_echoed_too() -> None:
+    """Left out, it could be gone."""
+    sent = three()
+    first, second, _ = body_of(sent.now(with_row(sent.raw, 2, Quantity=D(2))))["LineItems"]
+    assert (first["DiscountAmount"], "DiscountRate" in first) == (5, False)
+    assert "DiscountAmount" not in second
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_a_changed_line_keeps_what_crm_has_no_word_for(keeps: bool) -> None:
     """The bookkeeper's tracking, product and corrected tax stay on a line whose words change in CRM, whichever way
