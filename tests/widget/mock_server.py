@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask, Response, jsonify, make_response, request, send_from_directory
 from werkzeug.serving import make_server
 
-from tests.widget.samples import FIELDS, MIA, RECORD_ID, Doc, a_check, a_record, a_task, crm_record, instant
+from tests.widget.samples import FIELDS, MIA, RECORD_ID, Doc, a_check, a_record, a_task, compared, crm_record, instant
 
 ROOT = Path(__file__).resolve().parents[2]
 CRM_FILES = ROOT / "simulator" / "zoho" / "static"
@@ -237,7 +237,8 @@ class MockServer:
         if kind in self.script.play:
             return self.script.play[kind]
         if kind == "preview":
-            return [a_task(), a_check()]
+            link = self.script.record["link"]
+            return [a_task(), compared(link, "unchanged", digest=None) if link else a_check()]
         return [a_task(), a_task("unchanged")]
 
     def _shown(self, run: Doc) -> Doc:

@@ -67,6 +67,10 @@ def a_preview(**changes: Any) -> Doc:
                 {"name": "GST Free Income", "rate": "0", "net": "120.00", "crm": "0.00", "xero": "0.00"},
             ],
         },
+        "held": None,
+        "removal": None,
+        "differences": [],
+        "may_unlink": False,
         "at": instant(),
         **changes,
     }
@@ -117,6 +121,35 @@ def a_check(*reasons: Doc, **preview: Any) -> Doc:
     return a_task("previewed", reasons=list(reasons), preview=shown)
 
 
+def held_of(link: Doc) -> Doc:
+    """What Xero has, as a preview tells it."""
+    return {name: link[name] for name in ("number", "status", "total", "due", "currency", "payment_status")}
+
+
+def compared(link: Doc, decision: str, *differences: Doc, **more: Any) -> Doc:
+    """An ended check of an invoice that is in Xero; with `reasons` what is in the way."""
+    reasons = more.pop("reasons", [])
+    arrives = {"DRAFT": "DRAFT", "SUBMITTED": "SUBMITTED"}.get(link["status"], "AUTHORISED")
+    held = held_of(link) | more.pop("held", {})
+    told = {"decision": decision, "differences": list(differences), "held": held, "arrives_as": arrives}
+    return a_task("previewed", reasons=reasons, preview=a_preview(**(told | more)))
+
+
+def a_difference(part: str, crm: str | None, xero: str | None, **more: Any) -> Doc:
+    """One thing that CRM and Xero say otherwise; changed in CRM."""
+    kind = {"date": "day", "due_date": "day", "status": "status"}.get(part, "text")
+    return {"part": part, "line": None, "name": None, "what": None, "kind": kind, "by": "crm"} | {
+        "crm": crm,
+        "xero": xero,
+        **more,
+    }
+
+
+def line_difference(line: int, name: str, what: str, crm: str | None, xero: str | None, **more: Any) -> Doc:
+    kind = {"quantity": "number", "account": "account", "text": "text", "tax": "tax"}.get(what, "money")
+    return a_difference("line", crm, xero, **({"line": line, "name": name, "what": what, "kind": kind} | more))
+
+
 def a_link(**changes: Any) -> Doc:
     """Approved and unpaid, due in seven days."""
     return {
@@ -137,6 +170,8 @@ def a_link(**changes: Any) -> Doc:
         "payments": [],
         "lock": {"state": "locked", "reason": "approved", "closed_up_to": None},
         "crm_changed": False,
+        "kept": False,
+        "gone_from_crm": False,
         "checked_at": instant(-65),
         "sent_at": instant(-7200),
         "sent_by": MIA["id"],

@@ -95,14 +95,14 @@ def test_escape_closes_and_stops_no_work(script: Script, opened: Opened, page: P
 
 
 def test_a_locked_invoice_is_offered_no_push(script: Script, opened: Opened) -> None:
-    """Picture E; nothing is even checked."""
+    """Picture E; it is compared with CRM all the same."""
     script.record = a_record(link=paid_link())
     frame = opened("popup", width=800)
     headline(frame, "Paid in full on 18 Nov 2026")
     expect(frame.locator("main")).to_contain_text("Nothing was sent.")
     expect(frame.locator("main")).to_contain_text("Locked: paid, so CRM can’t change it.")
     assert buttons(frame) == ["Close", "Open in Xero", "Close"]
-    assert script.bodies("/runs") == []
+    assert pushes(script) == []
     assert violations(frame) == []
 
 

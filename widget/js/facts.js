@@ -1,6 +1,6 @@
 // Which figures stand in a panel or popup, in which order? Label and value pairs, ready to be drawn.
 
-import { clock, day, daysBetween, money } from "./format.js";
+import { clock, day, daysBetween, isZero, money } from "./format.js";
 import { say } from "./words.js";
 
 /** A fact: `end` is set right, `fixed` never wraps, `strong` stands out, `href` leads to Xero, `note` stands under it. */
@@ -11,18 +11,23 @@ function fact(label, value, more = {}) {
 const END = { end: true, fixed: true };
 const FIXED = { fixed: true };
 
-/** What is in Xero. `dueAt`: the figures are old, and were true at that time. */
-export function linkFacts(link, { dueAt = null } = {}) {
+/**
+ * What is in Xero. `dueAt`: the figures are old, and were true at that time. `crmTotal`: CRM's total of now.
+ * `beside`: both totals stand in a table of their own.
+ */
+export function linkFacts(link, { dueAt = null, crmTotal = link.crm_total, beside = false } = {}) {
   const { currency } = link;
   const late = link.payment_status === "overdue" ? { tone: "r" } : {};
   const gone = ["voided", "deleted"].includes(link.payment_status);
+  const sums = beside ? [fact(say("fact.total_xero"), money(link.total, currency), END)] : totals({ ...link, crm_total: crmTotal });
+  const credited = sums.length > 1 && isZero(link.credited) ? [] : [fact(say("fact.credited"), money(link.credited, currency), END)];
   const dueLabel = dueAt ? say("fact.due_at", { time: clock(dueAt) }) : say("fact.due");
   return [
     fact(say("fact.xero_invoice"), link.number ?? say("fact.no_number"), { ...FIXED, href: link.url }),
     fact(say("fact.due_date"), day(link.due_date), { ...FIXED, ...late }),
-    ...totals(link),
+    ...sums,
     fact(say("fact.paid"), money(link.paid, currency), END),
-    fact(say("fact.credited"), money(link.credited, currency), END),
+    ...credited,
     fact(dueLabel, gone ? say("fact.none") : money(link.due, currency), { ...END, strong: true, ...late }),
   ];
 }
@@ -97,6 +102,21 @@ export function resultFacts(link) {
     fact(say("popup.in_crm"), inCrm, { icon: link.lock.state === "locked" ? "lock" : "unlock" }),
     fact(say("fact.due_date"), day(link.due_date)),
   ];
+}
+
+/** The popup's facts of what is to be taken out of Xero. */
+export function removalFacts(link) {
+  return [
+    fact(say("fact.xero_invoice"), link.number ?? say("fact.no_number"), { ...FIXED, href: link.url }),
+    fact(say("popup.xero_status"), say(`status.${link.status}`)),
+    fact(say("fact.total", { currency: link.currency }), money(link.total, link.currency), END),
+    fact(say("fact.due"), money(link.due, link.currency), { ...END, strong: true }),
+  ];
+}
+
+/** The popup's facts once it is removed. */
+export function removedFacts(link) {
+  return [fact(say("popup.xero_status"), say(`status.${link.status}`)), fact(say("fact.due"), say("fact.none"))];
 }
 
 /** Payments and credits with their bar; null where nothing was paid or credited. */

@@ -26,7 +26,7 @@ function told(state, view, now) {
     const at = record.link?.checked_at ?? record.connections.xero?.last_good_at;
     return { icon: "warning", text: at ? say("foot.last_good", { moment: moment(at, now, { at: true }) }) : say("foot.never"), title: exact(at) };
   }
-  return record.link ? linked(state) : unlinked(record, view);
+  return record.link ? linked(state, view, now) : unlinked(record, view);
 }
 
 function underWay({ run, names }, view) {
@@ -35,11 +35,23 @@ function underWay({ run, names }, view) {
   return { text: say(key, { name, ago: "{ago}" }), since: run.createdAt, title: exact(run.createdAt) };
 }
 
-function linked({ record, run, asked }) {
+function linked(state, view) {
+  const { run, asked } = state;
   const refreshing = asked === "pull" || run?.kind === "pull";
   const refresh = { name: "refresh", icon: "refresh", act: "refresh", kind: "text", busy: refreshing };
-  const text = refreshing ? say("foot.refreshing") : say("foot.up_to_date", { ago: "{ago}" });
-  return { icon: "check", text, since: record.link.checked_at, title: exact(record.link.checked_at), links: [refresh] };
+  const preview = view.previewAtFoot ? [{ name: "preview", icon: "eye", act: "preview", kind: "text" }] : [];
+  const busy = refreshing ? "foot.refreshing" : view.checking ? "foot.comparing" : null;
+  const { key, since, name } = freshness(state, view);
+  return { icon: "check", text: say(busy ?? key, { ago: "{ago}", name }), since, title: exact(since), links: [...preview, refresh] };
+}
+
+/** When it was sent where changes wait, when it was compared where the sides differ, else when Xero was asked. */
+function freshness({ record, names }, { mode, checkedAt }) {
+  const { sent_at: sent, sent_by: by, checked_at: looked } = record.link;
+  if (mode === "update" && sent) {
+    return names[by] ? { key: "foot.sent_by", since: sent, name: names[by] } : { key: "foot.sent", since: sent };
+  }
+  return mode && checkedAt ? { key: "foot.checked", since: checkedAt } : { key: "foot.up_to_date", since: looked };
 }
 
 function unlinked(record, view) {

@@ -2,9 +2,11 @@
 
 import { api, Away, Problem } from "./api.js";
 import * as crm from "./crm.js";
-import { fresh, learnt, runOf, stateBefore } from "./known.js";
+import { fresh, learnt, news, runOf, stateBefore } from "./known.js";
+import { createOwnChecks } from "./own_checks.js";
+import { createPeople } from "./people.js";
 import { backoff, createLoop, createUse, idleDelay, runDelay } from "./polling.js";
-import { wantsCheck } from "./record.js";
+import { wantsLook } from "./record.js";
 import { createSession, SignedOut } from "./session.js";
 import { createWindows, IDLE } from "./sign_in.js";
 
@@ -21,11 +23,12 @@ export function createInvoice({ onChange, always = false }) {
   const state = stateBefore();
   const loop = createLoop(work);
   const unused = createUse(loop.poke);
+  const checks = createOwnChecks(always);
+  const people = createPeople(state.names, (names) => change({ names }));
   let crmUser = null;
   let turn = 0;
   let etag = null;
   let failures = 0;
-  let hasChecked = false;
 
   function change(news) {
     Object.assign(state, news);
@@ -54,7 +57,7 @@ export function createInvoice({ onChange, always = false }) {
       Object.assign(state, fresh(module, ids[0]));
       etag = null;
     }
-    hasChecked = false;
+    checks.forget();
     change({ phase: "ready" });
     readFigures(mine);
     const user = await crm.currentUser();
@@ -77,7 +80,7 @@ export function createInvoice({ onChange, always = false }) {
 
   function signedInOrOut() {
     const { user } = session;
-    hasChecked = false;
+    checks.forget();
     change(user ? { user, again: false, window: IDLE } : { user: null, record: null, run: null });
     etag = null;
     loop.poke();
@@ -136,6 +139,7 @@ export function createInvoice({ onChange, always = false }) {
     if (record.run && !state.run) {
       follow(record.run);
     }
+    people.name(record.link?.sent_by, record);
     checkWhereWanted();
   }
 
@@ -165,28 +169,27 @@ export function createInvoice({ onChange, always = false }) {
     etag = null;
     await lookAtRecord();
     const result = run.kind === "push" ? { pushed: news(state.pushed, run.task) } : run.kind === "preview" ? { checked: run.task } : {};
-    change({ ...result, run: null });
+    const { choice } = state;
+    change({ ...result, run: null, choice: null });
     if (state.record?.run) {
       follow(state.record.run);
+    }
+    if (!state.run && wantsLook(state.record, run, choice)) {
+      check(choice ? { kind: "changed" } : null);
     }
     checkWhereWanted();
     return state.run ? 0 : idleDelay(unused());
   }
 
-  /** A follow-up that finds nothing more to send does not undo what was told of the push before it. */
-  function news(before, task) {
-    const wasSent = ["created", "updated", "linked"].includes(before?.outcome);
-    return wasSent && ["unchanged", "locked"].includes(task.outcome) ? before : task;
-  }
-
-  function follow({ id, kind, task }) {
-    change({ run: runOf(id, kind, task) });
+  /** `asked`: by the person at this page. */
+  function follow({ id, kind, task, asked = false }) {
+    change({ run: { ...runOf(id, kind, task), asked } });
     loop.poke();
   }
 
   function learn(run, body) {
     learnt(run, body, state.id);
-    name(body.asked_by);
+    people.name(body.asked_by, state.record);
   }
 
   function failed(trouble) {
@@ -196,7 +199,9 @@ export function createInvoice({ onChange, always = false }) {
     }
     if (trouble instanceof Problem && trouble.status < 500) {
       etag = null;
-      hasChecked = hasChecked && !state.run;
+      if (state.run) {
+        checks.forget();
+      }
       const { status, code, message } = trouble;
       change(state.run ? { run: null } : { trouble: { status, code, message }, record: null, away: null });
       return state.record ? 0 : REFUSED;
@@ -213,39 +218,35 @@ export function createInvoice({ onChange, always = false }) {
   // --- what a person asks for -----------------------------------------------------------------
 
   function checkWhereWanted() {
-    const { record } = state;
-    if (!record || !state.user || state.run || state.asked || hasChecked) {
-      return;
-    }
-    const asksAlways = always && record.setup.ready && !record.run && record.link?.lock.state !== "locked";
-    const knows = state.figures !== undefined;
-    if (asksAlways || (!always && (knows || !record.check) && wantsCheck(record, state.figures, now()))) {
+    if (checks.due(state, now())) {
       check();
     }
   }
 
-  function check() {
-    hasChecked = true;
+  /** `note`: what is said above what is found. */
+  function check(note = null) {
+    checks.made(state.record);
     change({ checked: null, pushed: null });
-    return ask("preview");
+    return ask("preview", { note });
   }
 
-  /** `digest` names the check that the person saw: our server sends that, or nothing. */
-  function push(digest) {
-    return ask("push", { [state.id]: digest });
+  /** `digest` names the check that the person saw: our server sends that, or nothing. `choice`: what they chose on it. */
+  function push(digest, choice = null) {
+    const choices = choice ? { choices: { [state.id]: choice } } : {};
+    return ask("push", { body: { previewed: { [state.id]: digest }, ...choices }, choice });
   }
 
-  async function ask(kind, previewed) {
+  async function ask(kind, { body: more = {}, choice = null, note = null } = {}) {
     if (state.asked || state.run?.kind === kind) {
       return;
     }
     const mine = turn;
-    change({ asked: kind, note: null });
-    const body = { kind, module: state.module, record_ids: [state.id], ...(previewed ? { previewed } : {}) };
+    change({ asked: kind, choice, note });
+    const body = { kind, module: state.module, record_ids: [state.id], ...more };
     try {
       const answer = await session.authorised((token) => api.startRun(token, body));
       if (mine === turn) {
-        follow({ id: answer.body.id, kind, task: answer.body.tasks[0] });
+        follow({ id: answer.body.id, kind, task: answer.body.tasks[0], asked: true });
         learn(state.run, answer.body);
       }
     } catch (trouble) {
@@ -262,7 +263,9 @@ export function createInvoice({ onChange, always = false }) {
     if (trouble instanceof SignedOut) {
       signedOut(trouble);
     } else if (trouble instanceof Away) {
-      hasChecked = hasChecked && kind !== "preview";
+      if (kind === "preview") {
+        checks.forget();
+      }
       failures += 1;
       change({ note: kind === "push" ? { kind: "lost" } : null, away: { until: Date.now() + backoff(failures), code: trouble.code } });
     } else if (trouble instanceof Problem) {
@@ -274,21 +277,8 @@ export function createInvoice({ onChange, always = false }) {
 
   function reload() {
     etag = null;
-    hasChecked = false;
+    checks.forget();
     loop.poke();
-  }
-
-  /** Looks up who asked for work, for the line "by Mia Chen". */
-  async function name(id) {
-    if (!id || id in state.names) {
-      return;
-    }
-    state.names[id] = null;
-    const { viewer } = state.record ?? {};
-    const found = viewer?.user_id === id ? viewer.name : await crm.userName(id);
-    if (found) {
-      change({ names: { ...state.names, [id]: found } });
-    }
   }
 
   function now() {
@@ -300,7 +290,6 @@ export function createInvoice({ onChange, always = false }) {
     start,
     check,
     push,
-    name,
     now,
     refresh: () => ask("pull"),
     signIn: () => windows.signIn(),

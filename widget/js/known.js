@@ -1,6 +1,6 @@
 // What is known before anything is known? The state that panel and popup are drawn from, in its first shape.
 
-import { STEPS } from "./record.js";
+import { SENT, STEPS } from "./record.js";
 import { IDLE } from "./sign_in.js";
 
 /** What belongs to one record. */
@@ -13,8 +13,11 @@ export function fresh(module, id) {
     trouble: null, // why there is no record: {status, code, message}
     run: null, // work that is followed: {id, kind, task, askedBy, step}
     asked: null, // the kind of work that is being asked for
+    choice: null, // what a person chose with the push that is followed
+    copied: null, // true: the differences were just copied; "by_hand": the browser did not let us
     checked: null, // the ended task of a check made here
     pushed: null, // the ended task of a push followed here
+    lines: false, // whether all lines of a change are shown
     note: null, // {kind, message}: said to a person who waited for something
   };
 }
@@ -52,4 +55,9 @@ export function learnt(run, body, recordId) {
 function forward(run) {
   run.step = Math.max(run.step, STEPS.indexOf(run.task.step) + 1);
   return run;
+}
+
+/** A follow-up that finds nothing more to send does not undo what was told of the push before it. */
+export function news(before, task) {
+  return SENT.includes(before?.outcome) && ["unchanged", "locked"].includes(task.outcome) ? before : task;
 }

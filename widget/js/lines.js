@@ -85,7 +85,8 @@ function totalRow([label, crm, xero], currency, kind) {
   return el("tr", { class: kind }, el("th", { scope: "row", dir: "auto", text: label }), figure("crm", crm), figure("xero", xero), figure("difference", apart));
 }
 
-function verdict({ crm, xero }) {
+/** Whether the two totals agree. */
+export function verdict({ crm, xero }) {
   const apart = minus(xero.total, crm.total);
   const [kind, sign, words, how] =
     apart === null

@@ -47,13 +47,16 @@ function partlyPaid(link) {
   return { ...made, share: settledShare(link) };
 }
 
-/** {locked, why, next}. `broken`: Xero can't be asked, so it is said as of the last look. */
-export function lockOf(record, { broken = false } = {}) {
+/** {locked, why, next}, as long as nothing else is to be done. `broken`: Xero can't be asked, so it is said as of the last look. `unsent`: CRM's change did not go. */
+export function lockOf(record, { broken = false, unsent = false } = {}) {
   const { lock, payment_status: status } = record.link;
   const locked = lock.state === "locked";
   if (broken) {
     const next = record.viewer.administrator ? "lock.next.admin" : "lock.next.others";
     return { locked, why: say(`lock.old.${lock.reason}`), next: say(next) };
+  }
+  if (unsent) {
+    return { locked, why: say(`lock.unsent.${lock.reason}`), next: say("lock.next.differs") };
   }
   const submitted = status === "awaiting_approval" ? "submitted" : lock.reason;
   const late = status === "overdue" && lock.reason === "approved" ? "overdue" : submitted;

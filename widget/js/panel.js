@@ -1,13 +1,16 @@
 // What does the panel in the invoice's related list do? Draws the state of its invoice, and hears what is pressed.
 
+import { createCopying } from "./clipboard.js";
+import { asText } from "./differences.js";
 import { el } from "./el.js";
-import { money } from "./format.js";
 import { icon } from "./icons.js";
 import { createInvoice } from "./invoice.js";
 import { linesTable, totals } from "./lines.js";
-import { button, consequences, facts, lockLine, notes, payments, problems } from "./pieces.js";
+import { button, facts, lockLine, notes, payments, problems } from "./pieces.js";
+import { pointsList, questionOf } from "./questions.js";
 import { arrivesApproved } from "./record.js";
 import { createGlow, createSheet } from "./sheet.js";
+import { sidesOf, updateTable } from "./sides.js";
 import { panelView } from "./states.js";
 import { say } from "./words.js";
 
@@ -20,6 +23,11 @@ let shown = "";
 
 const ACTS = {
   push: askOrPush,
+  keep: () => invoice.push(view.subject.digest, "keep_xero"),
+  replace: () => ask("replace"),
+  remove: () => ask("remove"),
+  unlink: () => ask("unlink"),
+  copy: createCopying({ state: invoice.state, show, root: sheet.root, text: () => asText(view.sides, invoice.state.record.link) }),
   preview: togglePreview,
   check: invoice.check,
   refresh: invoice.refresh,
@@ -45,9 +53,9 @@ function forgetWhatIsOver() {
   if (record !== shown) {
     shown = record;
     open.question = null;
-    open.preview = open.preview && view.preview !== null && ["ready", "blocked"].includes(view.state);
+    open.preview = open.preview && view.preview !== null && ["ready", "blocked", "draft", "awaiting_approval"].includes(view.state);
   }
-  if (open.question && open.question !== view.preview?.digest) {
+  if (open.question && open.question.digest !== view.subject?.digest) {
     open.question = null;
   }
   if (view.under === say("none.changed") && invoice.state.pushed && open.record !== invoice.state.pushed.id) {
@@ -62,10 +70,11 @@ function draw() {
   sheet.drawBand(view);
   put("buttons", questioning ? null : view.buttons.map(withPreview), (list) => list.map((each) => button(each, press)));
   put("lock", view.lock, lockLine);
-  put("question", questioning ? view.preview : null, question);
+  put("question", questioning ? [open.question.kind, view.subject, invoice.state.record.link] : null, question);
   sheet.drawSteps(view.steps);
   put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
   put("notes", view.notes.length ? view.notes : null, notes);
+  put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], ([mode, sides, byHand]) => sidesOf(mode, sides, byHand && asText(sides, invoice.state.record.link)));
   drawFacts();
   put("payments", view.payments, payments);
   put("preview", open.preview && view.preview ? view.preview : null, previewed);
@@ -74,7 +83,7 @@ function draw() {
 }
 
 function withPreview(each) {
-  if (each.name !== "preview") {
+  if (each.act !== "preview") {
     return each;
   }
   return { ...each, expanded: String(open.preview) };
@@ -107,7 +116,8 @@ function drawTimes() {
 
 function previewed(preview) {
   const heading = el("h2", { id: "preview-head", text: say("preview.heading") });
-  const body = preview.lines?.length ? [linesTable(preview), totals(preview)] : el("p", { class: "row grey", text: say("preview.nothing") });
+  const changes = preview.decision === "update" ? updateTable(preview) : null;
+  const body = preview.lines?.length ? [changes, linesTable(preview), totals(preview)] : el("p", { class: "row grey", text: say("preview.nothing") });
   return el("section", { class: "preview-part", "aria-labelledby": "preview-head" }, el("div", { class: "row heading" }, heading), body);
 }
 
@@ -123,42 +133,50 @@ async function togglePreview() {
 
 /** Approved invoices ask first; drafts can still be changed, so they go at once. */
 function askOrPush() {
-  const { preview } = view;
-  if (!arrivesApproved(preview)) {
-    invoice.push(preview.digest);
+  const { subject } = view;
+  if (arrivesApproved(subject)) {
+    ask("approve");
     return;
   }
-  open.question = preview.digest;
+  invoice.push(subject.digest);
+}
+
+/** A question has the focus on its heading, so that Enter does nothing by accident. */
+function ask(kind) {
+  open.question = { kind, digest: view.subject.digest };
   show();
   sheet.root.querySelector("#question-head").focus({ preventScroll: true });
 }
 
-function question(preview) {
-  const heading = say("confirm.heading", { total: money(preview.totals.crm.total, preview.currency) });
+function question([kind, preview, link]) {
+  const { heading, points, confirm } = questionOf(kind, preview, link);
   return el(
     "section",
     { class: "row question", role: "group", "aria-labelledby": "question-head" },
     el("h2", { id: "question-head", tabindex: "-1", text: heading }),
-    consequences(preview),
+    pointsList(points),
     el(
       "div",
       { class: "actions" },
       button({ name: "cancel", kind: "plain", act: "cancel" }, press),
-      button({ name: "send", icon: "send", kind: "filled", act: "send", label: say("button.push") }, press),
+      button({ ...confirm, kind: "filled", act: "send" }, press),
     ),
   );
 }
 
+const ASKED_BY = { approve: ["push", "push_changes"], replace: ["send_crm"], remove: ["void", "delete"], unlink: ["unlink"] };
+
 function answered(yes) {
-  const digest = open.question;
+  const { kind, digest } = open.question;
   open.question = null;
-  if (yes && digest) {
+  if (yes) {
+    const { choice } = questionOf(kind, view.subject, invoice.state.record.link);
     sheet.headline.focus({ preventScroll: true });
-    invoice.push(digest);
+    invoice.push(digest, choice);
     return;
   }
   show();
-  sheet.root.querySelector("[data-key='push']")?.focus();
+  ASKED_BY[kind].map((name) => sheet.root.querySelector(`[data-key='${name}']`)).find(Boolean)?.focus();
 }
 
 document.addEventListener("keydown", (event) => {

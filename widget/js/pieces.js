@@ -138,24 +138,6 @@ function paymentRows(rows, currency) {
   return el("table", {}, el("thead", { class: "unseen" }, el("tr", {}, head)), el("tbody", {}, rows.map(one)));
 }
 
-/** What an approved invoice means, before it goes. */
-export function consequences(preview) {
-  const strong = (text) => el("strong", { dir: "auto", text });
-  const customer = strong(preview.customer?.name ?? "");
-  const creates = preview.number
-    ? fill(say("confirm.creates"), { number: strong(preview.number), customer })
-    : fill(say("confirm.creates_unnumbered"), { customer });
-  const bullet = (sign, parts) => el("li", {}, icon(sign), el("span", {}, parts));
-  return el(
-    "ul",
-    { class: "consequences" },
-    bullet("plus", creates),
-    preview.customer?.action === "create" ? bullet("person", fill(say("confirm.new_customer"), { customer: customer.cloneNode(true) })) : null,
-    bullet("lock", fill(say("confirm.locks"), { cannot: strong(say("confirm.cannot")) })),
-    bullet("mail", fill(say("confirm.mail"), { not: strong(say("confirm.not")) })),
-  );
-}
-
 export function skeleton() {
   const block = (kind) => el("span", { class: `block ${kind}` });
   return el("div", { class: "row skeleton", "aria-hidden": "true" }, Array.from({ length: 6 }, () => el("span", {}, block("short"), block("long"))));

@@ -1,13 +1,17 @@
 // What does the push button's popup do? Shows what will happen, asks before an approval, follows the work, tells the end.
 
+import { createCopying } from "./clipboard.js";
 import { closePopup } from "./crm.js";
+import { asText } from "./differences.js";
 import { el } from "./el.js";
 import { icon } from "./icons.js";
 import { createInvoice } from "./invoice.js";
-import { linesTable, totals } from "./lines.js";
-import { button, consequences, facts, lockLine, notes, problems } from "./pieces.js";
+import { linesTable, totals, verdict } from "./lines.js";
+import { button, facts, lockLine, notes, problems } from "./pieces.js";
 import { popupView } from "./popup_states.js";
+import { pointsList, questionOf } from "./questions.js";
 import { createSheet } from "./sheet.js";
+import { sidesOf } from "./sides.js";
 import { say } from "./words.js";
 
 const WIDE = 800;
@@ -15,14 +19,17 @@ const NARROW = 576; // just wide enough not to stack
 
 const invoice = createInvoice({ onChange: show, always: true });
 let view = null;
-let asked = null; // the digest that the question is about
+let asked = null; // what the question is about: {kind, digest}
 let page = "";
 const sheet = createSheet(document.querySelector("#popup"), { level: 2, width: () => (view?.wide ? WIDE : NARROW), now: invoice.now });
 
 const ACTS = {
   close: () => closePopup({ reload: Boolean(view?.hasChanged) }),
-  continue: () => ask(view.digest),
+  continue: () => ask({ kind: view.asks, digest: view.subject.digest }),
   back: () => ask(null),
+  keep: () => invoice.push(view.subject.digest, "keep_xero"),
+  lines: showLines,
+  copy: createCopying({ state: invoice.state, show, root: sheet.root, text: () => asText(view.sides, invoice.state.record.link) }),
   push,
   check: invoice.check,
   sign_in: invoice.signIn,
@@ -35,7 +42,7 @@ const press = (act) => ACTS[act]?.();
 
 function show() {
   view = popupView(invoice.state, asked, invoice.now());
-  if (asked && view.digest !== asked) {
+  if (asked && view.subject?.digest !== asked.digest) {
     asked = null; // another preview than the one in question: it is looked at first
   }
   sheet.redraw(draw);
@@ -56,14 +63,21 @@ function draw() {
   put("top", view.number ?? "-", top);
   sheet.drawBand(view);
   put("lock", view.lock, lockLine);
-  put("question", view.question, (preview) => consequences(preview));
+  put("question", view.question && [view.asks, view.question, invoice.state.record.link], (all) => pointsList(questionOf(...all).points));
   sheet.drawSteps(view.steps);
   put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
   put("notes", view.notes.length ? view.notes : null, notes);
+  put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], sides);
   drawFacts();
   put("preview", view.preview?.lines?.length ? view.preview : null, (preview) => [linesTable(preview), totals(preview)]);
   put("foot", [view.foot.icon, view.foot.title, view.link, view.buttons], foot);
   sheet.running(sheet.root.querySelector(".foot-text"), view.foot.text ?? "", view.foot);
+}
+
+/** Both sides; where it is an update also that the totals agree after it. */
+function sides([mode, preview, byHand]) {
+  const agree = mode === "update" && preview.totals ? el("div", { class: "row" }, verdict(preview.totals)) : null;
+  return [...sidesOf(mode, preview, byHand && asText(preview, invoice.state.record.link)), agree];
 }
 
 function drawFacts() {
@@ -101,11 +115,18 @@ function ask(digest) {
   show();
 }
 
+function showLines() {
+  invoice.state.lines = !invoice.state.lines;
+  show();
+}
+
+/** Only what was shown, and asked about where it must be. */
 function push() {
-  const { digest } = view;
+  const { subject } = view;
+  const choice = asked ? questionOf(asked.kind, subject, invoice.state.record.link).choice : null;
   asked = null;
-  if (digest) {
-    invoice.push(digest);
+  if (subject?.digest) {
+    invoice.push(subject.digest, choice);
   }
 }
 

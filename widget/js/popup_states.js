@@ -1,20 +1,17 @@
 // Which page of the popup is shown? One function for each, from what is known to what is to be drawn. Pure.
 
-import { figureFacts, popupFacts, resultFacts } from "./facts.js";
+import { figureFacts, popupFacts, removedFacts, resultFacts } from "./facts.js";
 import { atFoot } from "./footers.js";
 import { money } from "./format.js";
-import { linkedBand, lockOf } from "./linked.js";
-import { arrivesApproved, brokenService, verdictOfTask } from "./record.js";
-import { filled, panelView, plain, pushUnderWay, waiting } from "./states.js";
+import { crmRefused, isChecking } from "./linked_states.js";
+import { CANCEL, CLOSE, conflictPage, goOn, leadOn, lockedPage, question, removalPage, stayPage, updatePage } from "./popup_linked.js";
+import { arrivesApproved, brokenService, SENT, verdictOfTask } from "./record.js";
+import { filled, panelView, pushUnderWay, waiting, working } from "./states.js";
 import { say } from "./words.js";
 
-const CLOSE = plain("close", null, "close");
-const CANCEL = plain("cancel", null, "close");
-const STEP_COUNT = 4;
-
-/** As a panel's view, with {number, question, digest, link, wide, hasChanged} beside. `asked`: the digest in question. */
+/** As a panel's view, with {number, question, subject, link, wide, hasChanged} beside. `asked`: {kind, digest} in question. */
 export function popupView(state, asked, now) {
-  const empty = { buttons: [CLOSE], notes: [], lock: null, steps: null, problems: null, facts: null, preview: null, question: null, foot: {} };
+  const empty = { buttons: [CLOSE], notes: [], lock: null, steps: null, problems: null, sides: null, facts: null, preview: null, question: null, foot: {} };
   const view = { ...empty, ...page(state, asked, now) };
   const away = state.away && view.state !== "outside" ? atFoot(state, { ...view, footer: "foot.away_now" }, now) : null;
   return {
@@ -36,15 +33,15 @@ function page(state, asked, now) {
     return asPanel(state, now);
   }
   if (pushing) {
-    return underWay(pushing);
+    return underWay(state, pushing);
   }
   if (pushed) {
     return afterPush(state, pushed, asked);
   }
-  if (record.link?.lock.state === "locked") {
-    return locked(record);
+  if (checked) {
+    return found(state, verdictOfTask(checked), asked);
   }
-  return checked ? found(state, verdictOfTask(checked), asked) : checking(state);
+  return record.link?.lock.state === "locked" ? lockedPage(state) : checking(state);
 }
 
 /** Signed out, not set up, disconnected, outside: the panel's words, and a way to close. */
@@ -53,7 +50,7 @@ function asPanel(state, now) {
   const loading = view.loading ? { headline: say("popup.checking"), under: say("popup.checking_under") } : {};
   const outside = view.state === "outside" ? { under: say("outside.popup"), buttons: [] } : { buttons: [CLOSE, ...view.buttons] };
   const facts = view.state === "signed_out" && state.figures ? figureFacts(state.figures) : view.facts;
-  return { ...view, ...loading, ...outside, facts, preview: null, wide: view.loading, foot: view.foot };
+  return { ...view, ...loading, ...outside, facts, preview: null, subject: null, wide: view.loading, foot: view.foot };
 }
 
 function checking(state) {
@@ -65,25 +62,31 @@ function checking(state) {
   return { loading: !refused, state: "checking", tone: "n", glyph: "none", headline: say("popup.checking"), under: say("popup.checking_under"), buttons, wide: true };
 }
 
+/** What a check, or a push that sent nothing, has found: the page for it. */
 function found(state, verdict, asked) {
-  const { preview, reasons } = verdict;
-  if (reasons.length || !preview) {
-    return blocked(state, verdict);
+  const { preview } = verdict;
+  const page = PAGES[preview?.decision];
+  if (asked && preview?.digest && asked.digest === preview.digest) {
+    return question(state.record, asked.kind, preview);
   }
-  if (preview.decision === "unchanged") {
-    return unchanged(state.record);
+  if (page && (!verdict.reasons.length || ["remove", "locked"].includes(preview.decision))) {
+    return page(state, { ...verdict, changed: verdict.changed || state.note?.kind === "changed" });
   }
-  if (preview.decision === "locked") {
-    return locked(state.record);
-  }
-  return asked && asked === preview.digest ? question(preview) : previewPage(state, verdict);
+  return blocked(state, verdict);
 }
+
+const PAGES = {
+  create: previewPage,
+  update: updatePage,
+  conflict: conflictPage,
+  remove: removalPage,
+  locked: lockedPage,
+  unchanged: (state) => (state.record.link?.lock.state === "locked" ? lockedPage(state) : stayPage(state.record, "unchanged")),
+  kept: ({ record }) => stayPage(record, "kept"),
+};
 
 function previewPage(state, { preview, changed }) {
   const approved = arrivesApproved(preview);
-  const go = approved
-    ? filled("continue", "arrow", "continue", { last: true })
-    : filled("push", "send", "push");
   return {
     state: changed ? "changed" : "preview",
     wide: true,
@@ -93,87 +96,57 @@ function previewPage(state, { preview, changed }) {
     under: say(changed ? "none.changed" : "popup.preview"),
     facts: popupFacts(preview),
     preview,
-    digest: preview.digest,
-    buttons: [CANCEL, go],
+    subject: preview,
+    asks: state.record.link ? "unlink" : "approve",
+    buttons: [CANCEL, state.record.link ? leadOn() : goOn(preview, "push")],
     foot: { icon: approved ? "lock" : "unlock", text: say(approved ? "popup.locks" : "popup.editable") },
   };
 }
 
-function question(preview) {
-  return {
-    state: "question",
-    plain: true,
-    tone: "n",
-    glyph: null,
-    headline: say("confirm.heading", { total: money(preview.totals.crm.total, preview.currency) }),
-    under: "",
-    question: preview,
-    digest: preview.digest,
-    buttons: [{ name: "back", kind: "text", act: "back" }, CANCEL, filled("push", "send", "push")],
-  };
-}
-
-function underWay(run) {
+function underWay(state, run) {
   if (run.task.state === "waiting" && run.task.cause) {
     return { ...waiting(run.task), foot: { text: say("popup.carries_on") } };
   }
-  const under = say("popup.pushing", { step: run.step, steps: STEP_COUNT });
-  const foot = { text: say("popup.usually") };
-  return { state: "pushing", tone: "b", glyph: "working", headline: say("pushing.headline"), under, steps: run.step, foot };
+  return { ...working(state, run, "popup.pushing"), foot: { text: say("popup.usually") } };
 }
 
 function afterPush(state, task, asked) {
-  const { link } = state.record;
-  if (["created", "linked", "updated"].includes(task.outcome) && link) {
-    return result(task, link);
-  }
-  if (task.outcome === "unchanged") {
-    return unchanged(state.record);
-  }
-  if (task.outcome === "locked" && link) {
-    return locked(state.record);
+  if (SENT.includes(task.outcome) && state.record.link) {
+    return result(state.record, task);
   }
   if (task.outcome === "cancelled") {
     return { state: "cancelled", tone: "n", glyph: "none", headline: say("none.headline"), under: say("none.cancelled") };
   }
-  const verdict = verdictOfTask(task);
-  return verdict.reasons.length || !verdict.preview?.digest ? blocked(state, verdict) : found(state, verdict, asked);
+  if (task.outcome === "unchanged" && !task.preview) {
+    return stayPage(state.record, "unchanged");
+  }
+  return found(state, verdictOfTask(task), asked);
 }
 
-function result(task, link) {
+function result(record, task) {
+  const { link } = record;
   const [warning] = task.warnings;
-  const number = link.number;
-  const headline = task.outcome === "linked" ? "popup.linked" : number ? "popup.created" : "popup.created_unnumbered";
+  const key = `popup.${task.outcome}${link.number ? "" : "_unnumbered"}`;
+  const removed = task.outcome === "removed";
   const same = link.crm_total === link.total ? "popup.same_total" : "popup.total";
-  const crmRefused = task.crm_written === "refused" ? [{ sentence: say("note.crm_refused"), detail: task.crm_refused?.message ? say("note.crm_says", { message: task.crm_refused.message }) : say("note.crm_silent") }] : [];
+  const under = removed ? say(link.status === "VOIDED" ? "popup.removed_voided" : "popup.removed_deleted") : say(same, { total: money(link.total, link.currency) });
   return {
     state: "result",
     tone: warning ? "a" : "g",
     glyph: warning ? "differs" : "done",
-    headline: say(headline, { number: number ?? "" }),
-    under: warning ? `${warning.sentence}. ${warning.detail}` : say(same, { total: money(link.total, link.currency) }),
-    facts: resultFacts(link),
-    notes: crmRefused,
+    headline: say(key, { number: link.number ?? "" }),
+    under: warning ? `${warning.sentence}. ${warning.detail}` : under,
+    facts: removed ? removedFacts(link) : resultFacts(link),
+    notes: crmRefused(record),
     link: link.url,
     buttons: [filled("done", null, "close")],
   };
 }
 
-function locked(record) {
-  const view = { state: "locked", ...linkedBand(record), under: say("popup.nothing_sent") };
-  return { ...view, lock: lockOf(record), link: record.link.url };
-}
-
-function unchanged(record) {
-  const lock = record.link ? lockOf(record) : null;
-  return { state: "unchanged", tone: "n", glyph: "done", headline: say("popup.unchanged"), under: say("popup.unchanged_under"), lock, link: record.link?.url };
-}
-
 function blocked(state, { reasons }) {
   const count = reasons.length;
-  const inXero = Boolean(state.record.link);
-  const key = inXero ? "linked.blocked" : "blocked.headline";
-  const under = inXero ? say("popup.nothing_sent") : say("blocked.under", { count });
-  const again = filled("check", "refresh", "check", { busy: state.asked === "preview" || state.run?.kind === "preview" });
-  return { state: "blocked", tone: "a", glyph: "blocked", headline: say(key, { count }), under, problems: reasons, lock: inXero ? lockOf(state.record) : null, buttons: [CLOSE, again] };
+  const key = state.record.link ? "linked.blocked" : "blocked.headline";
+  const under = say(state.record.link ? "linked.blocked_under" : "blocked.under", { count });
+  const again = filled("check", "refresh", "check", { busy: isChecking(state) });
+  return { state: "blocked", tone: "a", glyph: "blocked", headline: say(key, { count }), under, problems: reasons, buttons: [CLOSE, again] };
 }

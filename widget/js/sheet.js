@@ -20,8 +20,9 @@ export function createSheet(root, { level, width = () => undefined, now }) {
     return element;
   };
   const band = el("section", { class: "band" }, slot("glyph"), el("div", { class: "words" }, el("div", { role: "status" }, headline), under), slot("buttons"));
-  const body = ["lock", "question", "steps", "problems", "notes", "facts", "payments", "preview"].map((name) => slot(name));
-  root.replaceChildren(slot("top"), band, slot("alert", { role: "alert" }), ...body, slot("foot"));
+  const body = ["lock", "question", "steps", "problems", "notes", "sides", "facts", "payments", "preview"].map((name) => slot(name));
+  const spoken = slot("spoken", { class: "unseen", "aria-live": "polite" });
+  root.replaceChildren(slot("top"), band, slot("alert", { role: "alert" }), spoken, ...body, slot("foot"));
   let times = [];
   let lastSize = "";
 
@@ -47,8 +48,22 @@ export function createSheet(root, { level, width = () => undefined, now }) {
     }
     put("glyph", view.glyph ? [view.glyph, view.share ?? 0] : null, ([name, share]) => glyph(name, share));
     put("alert", view.alert, (text) => el("p", { class: "row alarm", text }));
-    under.hidden = !view.under;
-    running(under, view.under ?? "", { since: view.checkedAt });
+    put("spoken", view.spoken ?? null, (text) => el("p", { text }));
+    drawUnder(view);
+  }
+
+  /** A text that may run, or parts of which some stand out. */
+  function drawUnder({ under: text, underParts: parts, checkedAt }) {
+    under.hidden = !text && !parts;
+    if (!parts) {
+      running(under, text ?? "", { since: checkedAt });
+      return;
+    }
+    times = times.filter((each) => each.element !== under);
+    const said = parts.map((part) => part.text).join("");
+    if (under.textContent !== said || !under.firstElementChild) {
+      under.replaceChildren(...parts.map((part) => (part.strong ? el("strong", { text: part.text }) : part.text)));
+    }
   }
 
   function drawSteps(index) {
@@ -70,7 +85,7 @@ export function createSheet(root, { level, width = () => undefined, now }) {
 
   function write({ element, text, when }) {
     const said = fillTimes(text, when, now());
-    if (element.textContent !== said) {
+    if (element.textContent !== said || element.firstElementChild) {
       element.textContent = said;
     }
   }

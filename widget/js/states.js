@@ -3,16 +3,17 @@
 import { figureFacts, linkFacts, paymentsOf, previewFacts } from "./facts.js";
 import { clock, moment } from "./format.js";
 import { atFoot } from "./footers.js";
-import { linkedBand, lockOf } from "./linked.js";
-import { brokenService, laterReasons, verdictOf, warningsOf } from "./record.js";
+import { lockOf } from "./linked.js";
+import { isChecking, linkedView } from "./linked_states.js";
+import { brokenService, verdictOf } from "./record.js";
 import { signInView } from "./signing_in.js";
 import { say } from "./words.js";
 
 const STEP_COUNT = 4;
 
-/** {tone, glyph, headline, under, buttons, lock, steps, problems, notes, facts, payments, preview, foot, alert}. */
+/** {tone, glyph, headline, under, buttons, lock, steps, problems, sides, notes, facts, payments, preview, foot, alert}. */
 export function panelView(state, now) {
-  const view = { buttons: [], lock: null, steps: null, problems: null, notes: [], facts: null, payments: null, preview: null, ...chosen(state, now) };
+  const view = { buttons: [], lock: null, steps: null, problems: null, sides: null, notes: [], facts: null, payments: null, preview: null, ...chosen(state, now) };
   view.foot = atFoot(state, view, now);
   view.alert = alertOf(state);
   return view;
@@ -85,9 +86,9 @@ function known(state, now) {
   }
   const pushing = pushUnderWay(state);
   if (pushing) {
-    return underWay(record, pushing);
+    return underWay(state, pushing);
   }
-  return record.link ? linked(record) : unlinked(state);
+  return record.link ? linkedView(state) : unlinked(state);
 }
 
 function disconnected(state, service, now) {
@@ -149,14 +150,23 @@ export function pushUnderWay({ asked, run }) {
   return asked === "push" ? { step: 1, task: { state: "working" } } : null;
 }
 
-function underWay(record, run) {
+function underWay(state, run) {
   const { task } = run;
-  const books = bookFacts(record);
+  const books = bookFacts(state.record);
   if (task.state === "waiting" && task.cause) {
     return { ...waiting(task), ...books, steps: null };
   }
-  const under = say("pushing.under", { step: run.step, steps: STEP_COUNT });
-  return { state: "pushing", tone: "b", glyph: "working", headline: say("pushing.headline"), under, steps: run.step, ...books };
+  return { ...working(state, run, "pushing.under"), ...books };
+}
+
+/** A push as it goes on; keeping Xero's version and removing it have no four steps. */
+export function working({ choice }, { step }, under) {
+  const view = { state: "pushing", tone: "b", glyph: "working" };
+  const short = { keep_xero: "keeping", remove: "removing" }[choice];
+  if (short) {
+    return { ...view, headline: say(`${short}.headline`), under: say(`${short}.under`), steps: null };
+  }
+  return { ...view, headline: say("pushing.headline"), under: say(under, { step, steps: STEP_COUNT }), steps: step };
 }
 
 /** What is waited for, and until when it is known. */
@@ -168,31 +178,9 @@ export function waiting(task) {
   return { state: "waiting", tone: "b", glyph: "waiting", headline, under: say(under) };
 }
 
-function linked(record) {
-  const view = { state: record.link.payment_status, ...linkedBand(record), ...bookFacts(record) };
-  const reasons = laterReasons(record);
-  const [warning] = warningsOf(record).filter((each) => each.code === "total_differs");
-  if (warning) {
-    Object.assign(view, { tone: "a", glyph: "differs", share: null, headline: warning.sentence, under: warning.detail });
-  }
-  const editable = record.link.lock.state === "editable";
-  const buttons = editable ? [plain("preview", "eye", "preview")] : [];
-  const notes = crmRefused(record);
-  return { ...view, buttons, notes, problems: reasons.length ? reasons : null, preview: editable ? (record.check?.preview ?? null) : null };
-}
-
-/** Xero has the invoice and CRM did not take its figures: told, because CRM's own fields are then old. */
-function crmRefused(record) {
-  if (record.last?.crm_written !== "refused") {
-    return [];
-  }
-  const message = record.last.crm_refused?.message;
-  return [{ sentence: say("note.crm_refused"), detail: message ? say("note.crm_says", { message }) : say("note.crm_silent") }];
-}
-
 function unlinked(state) {
   const verdict = verdictOf(state.record);
-  const checking = state.asked === "preview" || state.run?.kind === "preview";
+  const checking = isChecking(state);
   if (!verdict && !checking && state.note?.kind === "refused") {
     return { state: "refused", tone: "n", glyph: "none", headline: say("none.headline"), under: "", buttons: [filled("check", "refresh", "check")] };
   }
@@ -230,6 +218,7 @@ function ready(state, verdict) {
     checkedAt: verdict.task.ended_at,
     facts: previewFacts(verdict.preview),
     preview: verdict.preview,
+    subject: verdict.preview,
     buttons: verdict.preview?.digest
       ? [plain("preview", "eye", "preview"), filled("push", "send", "push")]
       : [],
