@@ -120,8 +120,8 @@ class Remove:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """In Xero already, and nothing is to be sent. `both`: where the two could be compared, and agree; None where Xero's
-    version was kept by choice, or CRM and Xero agree that it is gone."""
+    """In Xero already, and nothing is to be sent. `both`: where the two were compared in full, and agree; None where
+    Xero's version was kept by choice, where both say that it is gone, or where Xero did not tell the lines."""
 
     held: XeroInvoice
     digest: str | None
@@ -238,10 +238,11 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
     hashed = both.link.hashed(digest)
     quiet = both.link.sent_digest == hashed and not seen.touched  # nobody changed anything since the last push
     if quiet or not seen.differences:
-        return Unchanged(both.held, digest, both)
+        return Unchanged(both.held, digest, both if both.held.lines is not None else None)
     if held_back.state == "locked":
         return Locked(both.held, held_back, (*seen.differences, *seen.only_in_xero), both.draft)
-    shown = _stands_for(digest, both.held.xero_id, _state_of(both.held))
+    name = clean_name(both.customer.name).lower()
+    shown = _stands_for(digest, name, both.held.xero_id, _state_of(both.held))
     update = Update(both, seen, update_body(both, seen), digest, shown)
     if not in_conflict(seen) or choice == SEND_CRM:
         return update
