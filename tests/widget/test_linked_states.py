@@ -113,7 +113,7 @@ STATES = [
         "Cancelled in CRM, still in Xero",
         lambda: linked.removal(a_link(), "VOIDED"),
         ["Void in Xero", "Refresh"],
-        ("Locked: approved in Xero", "void it in Xero too"),
+        ("Locked: approved in Xero, so all that CRM can do is void it.", "void it in Xero too"),
     ),
 ]
 

@@ -61,7 +61,9 @@ function quiet(state, _, { buttons, preview }) {
 }
 
 /** State 3: the draft in Xero is older than CRM. */
-function update({ record }, { preview, changed }) {
+function update({ record, note }, verdict) {
+  const { preview } = verdict;
+  const changed = verdict.changed || note?.kind === "changed";
   const facts = linkFacts(record.link, { crmTotal: preview.totals?.crm?.total });
   return {
     mode: "update",
@@ -74,14 +76,14 @@ function update({ record }, { preview, changed }) {
 }
 
 /** Both were edited: nothing goes over the bookkeeper unless somebody who saw it says so. Neither button is filled. */
-function conflict({ record }, { preview, task }) {
+function conflict({ record, note }, { preview, task }) {
   return {
     state: "conflict",
     mode: "conflict",
     tone: "a",
     glyph: "differs",
     headline: say("conflict.headline"),
-    under: say("conflict.under"),
+    under: say(note?.kind === "changed" ? "none.changed" : "conflict.under"),
     lock: { ...lockOf(record), next: say("lock.next.conflict") },
     facts: linkFacts(record.link, { beside: true }),
     sides: preview,
@@ -114,7 +116,7 @@ function differs({ record, copied }, { preview, task }) {
 }
 
 /** CRM has cancelled what Xero still holds. */
-function removal({ record }, { preview, task, changed }) {
+function removal({ record, note }, { preview, task, changed }) {
   const voids = preview.removal === "VOIDED";
   const name = voids ? "void" : "delete";
   const { locked, why } = lockOf(record);
@@ -124,8 +126,8 @@ function removal({ record }, { preview, task, changed }) {
     tone: "a",
     glyph: "differs",
     headline: say("removal.headline"),
-    under: changed ? say("none.changed") : say("removal.under", { status: preview.crm_status ?? "" }),
-    lock: { locked, why, next: say(`lock.next.${name}`) },
+    under: changed || note?.kind === "changed" ? say("none.changed") : say("removal.under", { status: preview.crm_status ?? "" }),
+    lock: { locked, why: voids ? say("lock.why.voidable") : why, next: say(`lock.next.${name}`) },
     checkedAt: task.ended_at,
     preview: null,
     buttons: [button("filled", name, "struck", "remove")],

@@ -28,7 +28,7 @@ function replace(preview, link) {
   const number = numberOf(preview, link);
   const one = (each) => {
     const values = { part: strong(partOf(each, preview.currency)), xero: valueOf(each, "xero", preview.currency), crm: valueOf(each, "crm", preview.currency) };
-    return ["pencil", fill(say("replace.line"), values)];
+    return ["pencil", fill(say(`replace.${{ removed: "out", added: "in" }[each.what] ?? "line"}`), values)];
   };
   const totals = { xero: money(preview.held?.total, preview.held?.currency), crm: totalOf(preview) };
   const points = [

@@ -55,7 +55,8 @@ function table({ currency }, heading, columns, rows, strong) {
 function row(each, columns, currency, strong) {
   const cells = columns.map(({ key, label }) => {
     const text = key === "by" ? (each.by ? say(`by.${each.by}`) : "–") : valueOf(each, key, currency);
-    const kind = `value ${key}${strong.includes(key) ? " strong" : ""}${FIXED.includes(each.kind) ? " fixed" : ""}`;
+    const unknown = key === "by" && !each.by ? " unknown" : "";
+    const kind = `value ${key}${unknown}${strong.includes(key) ? " strong" : ""}${FIXED.includes(each.kind) ? " fixed" : ""}`;
     return el("td", { class: kind, role: "cell" }, el("span", { class: "in-card grey", "aria-hidden": "true", text: label }), el("span", { dir: "auto", text }));
   });
   return el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader", dir: "auto", text: partOf(each, currency) }), cells);
