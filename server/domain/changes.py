@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.domain.content import line_held, line_sent
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
 from server.domain.draft import line_body
@@ -46,7 +47,18 @@ def _line(pair: Pair, seen: Comparison) -> Body:
     if not any(each.part == "line" and each.line == pair.crm.position for each in seen.differences):
         return {**echo(pair.xero), **tax}
     kept = {name: value for name, value in echo(pair.xero).items() if name in KEPT}
+    if is_replaced(pair):
+        del kept["LineItemID"]
     return {**line_body(pair.crm), **_discount_ended(pair.crm, pair.xero), **kept, **tax}
+
+
+def is_replaced(pair: Pair) -> bool:
+    """Whether a new line takes the place of Xero's: an amount off beside a rate that Xero still holds would be two
+    discounts, of which it takes one (X6.1)."""
+    line, held = pair.crm, pair.xero
+    if line is None or held is None or line_sent(line) == line_held(held):
+        return False
+    return bool(line.discount and held.discount_rate and not held.discount)
 
 
 def _corrected_tax(line: Line, held: XeroLine, seen: Comparison) -> Body:

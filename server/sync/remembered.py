@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from server.domain.changes import is_replaced
 from server.domain.content import LinkedState, answer_parts, held_hash, sent_parts, wanted_hash
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import NewContact, UseContact
 from server.domain.decide import Create, Remove, Update
-from server.domain.differences import Both, compare
+from server.domain.differences import Both, Pair, compare
 from server.domain.money import Line
 from server.domain.xero_invoice import XeroInvoice
 from server.sync.services import Services
@@ -61,7 +62,7 @@ def _intent_of_create(s: Services, create: Create, crm: CrmInvoice) -> Intent:
 def _intent_of_update(s: Services, update: Update) -> Intent:
     """The same for a change: the lines that stay are known by their ids already."""
     both, seen = update.both, update.seen
-    rows = [[row_key(pair.crm), pair.xero.line_id if pair.xero else None] for pair in seen.pairs if pair.crm]
+    rows = [[row_key(pair.crm), known_line(pair)] for pair in seen.pairs if pair.crm]
     parts = sent_parts(both.crm, both.draft, both.customer.account_id, s.keyed_hash)
     wanted = wanted_hash(both.crm, both.draft, contact_id(both.customer), s.keyed_hash)
     more = {
@@ -87,6 +88,11 @@ def _common(decision: Create | Update, crm: CrmInvoice, account_id: str) -> dict
         "crm_total": str(crm.grand_total),
         "account": account_id,
     }
+
+
+def known_line(pair: Pair) -> str | None:
+    """The line that stays; None for one that is new."""
+    return None if pair.xero is None or is_replaced(pair) else pair.xero.line_id
 
 
 def written_parts(body: Mapping[str, object]) -> list[str]:

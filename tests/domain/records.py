@@ -247,7 +247,8 @@ def after_update(sent: Pushed, update: Update, after: Doc) -> Pushed:
     """What is remembered once Xero answered this update with that document: new lines come in the order of CRM's rows
     (X6.8)."""
     both, ids = update.both, [line["LineItemID"] for line in after["LineItems"]]
-    known = {pair.crm.row_id: pair.xero.line_id for pair in update.seen.pairs if pair.crm and pair.xero}
+    there = {pair.crm.row_id: pair.xero.line_id for pair in update.seen.pairs if pair.crm and pair.xero}
+    known = {row: line for row, line in there.items() if line in ids}
     fresh = iter([each for each in ids if each not in known.values()])
     link = LinkedState(
         sent_digest=keyed(update.digest),
