@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +15,7 @@ from tests.tenants import Tenant
 
 PATIENCE = 20_000
 FRAME = "iframe[src*='/widget/panel.html']"
+LOOKS = [(1040, "light"), (1040, "dark"), (320, "light"), (320, "dark")]
 
 
 @dataclass
@@ -86,6 +89,21 @@ class Panel:
         """By how many pixels something is wider than the frame."""
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.frame.evaluate(wide))
+
+    def picture(self, name: str) -> None:
+        """Pictures wide and narrow, light and dark, where PANEL_PICTURES names a folder."""
+        folder = os.environ.get("PANEL_PICTURES")
+        if not folder:
+            return
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for width, scheme in LOOKS:
+            self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            self.page.set_viewport_size({"width": width, "height": 1200})
+            self.page.locator(FRAME).scroll_into_view_if_needed()
+            self.page.wait_for_timeout(300)
+            self.page.locator(FRAME).screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        self.page.set_viewport_size({"width": 1040, "height": 1200})
 
 
 def _allow(window: Page) -> None:
