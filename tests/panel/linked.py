@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.panel.invoices import add_invoice
@@ -9,14 +10,33 @@ from tests.panel.panel_page import Panel
 from tests.tenants import Tenant
 
 Doc = dict[str, Any]
+PATIENCE_S = 30
 
 
 def sent(tenant: Tenant, **wanted: Any) -> str:
     """An invoice that was pushed; a draft unless its CRM status says otherwise. Returns the record id."""
     record = add_invoice(tenant, **wanted)
+    time.sleep(2.1)  # an edit within the second of the push would go along by itself
     (task,) = tenant.run("push", record)["tasks"]
     assert task["outcome"] == "created", task
+    until = time.monotonic() + PATIENCE_S
+    while not _is_told(tenant, record):
+        assert time.monotonic() < until, "CRM was not told"
+        time.sleep(0.1)
     return record
+
+
+def _is_told(tenant: Tenant, record: str) -> bool:
+    """CRM has Xero's figures, and no work is open."""
+    shown = tenant.api.get(f"/records/Invoices/{record}").json()
+    return shown["run"] is None and shown["last"]["crm_written"] == "yes"
+
+
+def read_books_again(tenant: Tenant) -> None:
+    """The books are kept for minutes; an account that is not known makes them be read at once."""
+    version = tenant.api.get("/settings").headers["ETag"]
+    refused = tenant.api.put("/settings", {"account": "no-such"}, headers={"If-Match": version})
+    assert refused.status_code == 422, refused.text
 
 
 def held(tenant: Tenant, record: str) -> Doc:

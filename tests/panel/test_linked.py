@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.panel.invoices import day
-from tests.panel.linked import books, held, opened, recount, reprice, sent
+from tests.panel.linked import books, held, opened, read_books_again, recount, reprice, sent
 from tests.panel.panel_page import PATIENCE, Panel
 
 pytestmark = pytest.mark.browser
@@ -224,7 +224,8 @@ def test_credits_and_payments_and_one_taken_back(panel: Panel) -> None:
 def test_a_closed_period_says_up_to_when(panel: Panel) -> None:
     """State 13."""
     record = sent(panel.tenant, Status="Approved", Invoice_Date=day(-60))
-    panel.tenant.bookkeeper("close", date=day(-30))
+    panel.tenant.bookkeeper("close_year", date=day(-30))
+    read_books_again(panel.tenant)
     opened(panel, record)
     panel.button("Refresh").click()
     panel.shows(re.compile(r"its period is closed in Xero \(up to .*\)"))
