@@ -76,7 +76,8 @@ def judge(count: Count, watched: Watched, push: Pushed) -> None:
     count.pushes += 1
     count.updates_applied += push.after != push.before
     count.conflicts_reported += push.outcome == "conflict"
-    false = push.outcome == "conflict" and not corrected
+    two_numbers = watched.number_given and push.before.number != watched.agreed.number
+    false = push.outcome == "conflict" and not corrected and not two_numbers
     count.false_conflicts += false
     count.silent_overwrites += bool(lost)
     if (false or lost) and len(count.cases) < 5:

@@ -54,6 +54,17 @@ def test_a_conflict_without_a_correction_is_false() -> None:
     )
 
 
+def test_two_new_numbers_are_a_true_conflict() -> None:
+    """The bookkeeper's alone is none: CRM has nothing to say about it."""
+    renumbered = Pushed(
+        content_of(doc({}, InvoiceNumber="BK-1")), content_of(doc({}, InvoiceNumber="BK-1")), "conflict"
+    )
+    for given, false in ((True, 0), (False, 1)):
+        count = Count()
+        judge(count, Watched(content_of(doc({})), number_given=given), renumbered)
+        assert count.false_conflicts == false
+
+
 def test_agreement_moves_with_pushes_that_end_in_it() -> None:
     """After an update what Xero holds is what was left; after a conflict or a kept one the correction stays one."""
     count, watched = Count(), Watched(content_of(doc({})))
