@@ -35,15 +35,22 @@ class LeaseClock:
     wall: float = field(default_factory=time.time)
     monotonic: float = field(default_factory=time.monotonic)
 
+    def gone(self) -> float:
+        return max(time.time() - self.wall, time.monotonic() - self.monotonic)
+
     def enough_left(self) -> bool:
-        gone = max(time.time() - self.wall, time.monotonic() - self.monotonic)
-        return self.times.lease - gone >= self.times.start_left
+        return self.times.lease - self.gone() >= self.times.start_left
+
+    def fresh(self) -> bool:
+        """For a change: what was seen in Xero when this began still counts. The bookkeeper may come at any moment, and
+        Xero has no way to say "if it is still so"."""
+        return self.gone() <= self.times.change_fresh and self.enough_left()
 
 
-def attempt(s: Services, ground: Footing, dispatch_id: str) -> bool:
+def attempt(s: Services, ground: Footing, dispatch_id: str, left: LeaseClock) -> bool:
     """Send once, if that is the next step still. False when nothing more is to be done now: the lease is somebody
     else's, or it did not run."""
-    token, left = new_token(), LeaseClock(s.times)
+    token = new_token()
     with s.store.begin() as c:
         if not dispatches.take(c, dispatch_id, token, round(s.times.lease * 1000)):
             return False
@@ -55,7 +62,8 @@ def attempt(s: Services, ground: Footing, dispatch_id: str) -> bool:
     if ground.books is None:
         sent = Sent(ran="no", cause="disconnected")
     else:
-        sent = s.xero.send(ground.books, found.method, found.path, found.body, found.key, left.enough_left)
+        may_leave = left.fresh if found.kind == "changes" else left.enough_left
+        sent = s.xero.send(ground.books, found.method, found.path, found.body, found.key, may_leave)
     return note(s, ground, found, token, n, sent)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from server.clients.errors import CallFailed, Disconnected, TryLater
@@ -19,7 +20,7 @@ from server.store import connections, dispatches, leases, links, organisations, 
 from server.store.dispatches import NewDispatch, NewRow
 from server.store.engine import now
 from server.sync import settle
-from server.sync.attempt import attempt
+from server.sync.attempt import LeaseClock, attempt
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
 from server.sync.look import look, states_of
@@ -82,11 +83,10 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
     """Send, send again, look or wait, as the attempts say, until it is closed or has to wait."""
     ground = footing(s, go.tenant_id, click=go.click)
     while True:
+        begun = LeaseClock(s.times)
         match _next(s, ground, dispatch_id):
-            case Resend() if not may_resend(s, ground, dispatch_id):
-                return _wait(s, dispatch_id, _look_time(s, dispatch_id))
-            case Send() | Resend():
-                if not go.may_call() or not attempt(s, ground, dispatch_id):
+            case Send() | Resend() as step:
+                if not _send(s, go, ground, dispatch_id, step, begun):
                     return None
             case Look():
                 if not _look(s, ground, dispatch_id):
@@ -97,6 +97,18 @@ def advance(s: Services, go: Go, dispatch_id: str) -> None:
                 return _wait(s, dispatch_id, until)
             case None:
                 return None
+
+
+def _send(s: Services, go: Go, ground: Footing, dispatch_id: str, step: Send | Resend, begun: LeaseClock) -> bool:
+    """True when the next step may be taken at once. What must not be sent as it is waits for a look, or is decided
+    again where it never was sent."""
+    if isinstance(step, Send) and not may_send(s, ground, dispatch_id):
+        _drop(s, dispatch_id)
+    elif isinstance(step, Resend) and not may_resend(s, ground, dispatch_id):
+        _wait(s, dispatch_id, _look_time(s, dispatch_id))
+    elif go.may_call():
+        return attempt(s, ground, dispatch_id, begun)
+    return False
 
 
 def _next(s: Services, ground: Footing, dispatch_id: str) -> Step | None:
@@ -125,13 +137,26 @@ def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
     return True
 
 
+def may_send(s: Services, ground: Footing, dispatch_id: str) -> bool:
+    """A change is decided upon a fresh read (promise 3). Where reading and deciding took long, Xero is asked once more
+    whether the invoices are as they were then."""
+    with s.store.read() as c:
+        found, rows = dispatches.get(c, dispatch_id), dispatches.rows(c, dispatch_id)
+        begun = min((row.crm_read_at for row in rows if row.crm_read_at), default=found.created_at)
+        fresh = now(c) <= begun + timedelta(seconds=s.times.change_fresh)
+    return found.kind != "changes" or fresh or _as_seen(s, ground, rows)
+
+
 def may_resend(s: Services, ground: Footing, dispatch_id: str) -> bool:
     """A change is sent again only while Xero shows the invoices as they were when it was decided: the first sending did
     not arrive, and nobody has written since. Else it waits to be looked up."""
     with s.store.read() as c:
         found, rows = dispatches.get(c, dispatch_id), dispatches.rows(c, dispatch_id)
-    if found.kind != "changes":
-        return True
+    return found.kind != "changes" or _as_seen(s, ground, rows)
+
+
+def _as_seen(s: Services, ground: Footing, rows: Sequence[Row[Any]]) -> bool:
+    """Whether nobody has written these invoices since they were read; False where that cannot be told."""
     if ground.books is None:
         return False
     try:
@@ -164,12 +189,23 @@ def _unconfirmed(c: Connection, dispatch_id: str, until: datetime) -> None:
     runs.wait(c, [row.task_id for row in dispatches.rows(c, dispatch_id) if row.task_id], "unconfirmed", until)
 
 
+def _drop(s: Services, dispatch_id: str) -> None:
+    """Decided upon what is no longer so, and never sent: its tasks are decided again from a fresh read."""
+    with s.store.begin() as c:
+        dispatches.lock(c, dispatch_id)
+        if isinstance(step_of(s, c, dispatch_id), Send):
+            _close_void(s, c, dispatch_id)
+
+
 def _void(s: Services, dispatch_id: str) -> None:
     """It certainly did not run: its tasks are decided again from fresh data, under a new key (4a.7)."""
     with s.store.begin() as c:
         dispatches.lock(c, dispatch_id)
-        if not isinstance(step_of(s, c, dispatch_id), Void):
-            return
-        for row in dispatches.rows(c, dispatch_id):
-            settle.again(s, c, row)
-        dispatches.close(c, dispatch_id, "void")
+        if isinstance(step_of(s, c, dispatch_id), Void):
+            _close_void(s, c, dispatch_id)
+
+
+def _close_void(s: Services, c: Connection, dispatch_id: str) -> None:
+    for row in dispatches.rows(c, dispatch_id):
+        settle.again(s, c, row)
+    dispatches.close(c, dispatch_id, "void")

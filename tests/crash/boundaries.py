@@ -1,9 +1,10 @@
 """Where can a process die? At every commit and every call, before and after: each is a step that can be ordered.
 
-A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill", "never": []}. The job that
-reaches the seventh step of that tenant's work dies there by SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop",
-at the first step from there on whose name is not among "never"). Every step
-that was reached is a line in the tenant's .steps file, so that a test knows how many there are.
+A plan is a file named after the tenant in the folder CRASH_PLANS: {"at": 7, "how": "kill", "never": [],
+"of": ["interactive", "crm"]}. The job that reaches the seventh step of that tenant's work of those classes dies by
+SIGKILL ("kill"), by os._exit ("exit"), or stops ("stop", at the first step from there on whose name is not among
+"never"). Every step that was reached is a line in the tenant's .steps file, so that a test knows how many there are:
+"before commit", "after commit", "send GET", "answer GET" and the like.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def install() -> None:
 
 def _watched(work: Callable[..., None]) -> Callable[..., None]:
     def watched(tenant_id: str, work_class: str, job_id: str) -> None:
-        _now["tenant"] = tenant_id
+        _now.update(tenant=tenant_id, work_class=work_class)
         work(tenant_id, work_class, job_id)
 
     return watched
@@ -64,17 +65,17 @@ def _commits(commit: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _before(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    def wrapped(*args: Any, **more: Any) -> Any:
-        step(name)
-        return function(*args, **more)
+    def wrapped(connection: Any, *args: Any, **more: Any) -> Any:
+        step(f"{name} {connection._method}")
+        return function(connection, *args, **more)
 
     return wrapped
 
 
 def _after(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    def wrapped(*args: Any, **more: Any) -> Any:
-        answer = function(*args, **more)
-        step(name)
+    def wrapped(connection: Any, *args: Any, **more: Any) -> Any:
+        answer = function(connection, *args, **more)
+        step(f"{name} {connection._method}")
         return answer
 
     return wrapped
@@ -86,11 +87,13 @@ def step(name: str) -> None:
     plan = PLANS / f"{tenant}.json"
     if tenant is None or not plan.exists():
         return
+    ordered = json.loads(plan.read_text(encoding="utf-8"))
+    if _now["work_class"] not in ordered["of"]:
+        return
     steps = PLANS / f"{tenant}.steps"
     with steps.open("a", encoding="utf-8") as log:
         log.write(f"{os.getpid()} {name}\n")
     reached = len(steps.read_text(encoding="utf-8").splitlines())
-    ordered = json.loads(plan.read_text(encoding="utf-8"))
     if reached >= ordered["at"] and not (ordered["how"] == "stop" and name in ordered["never"]):
         plan.rename(PLANS / f"{tenant}.done")  # once only, however the end comes
         _end(ordered["how"], tenant)

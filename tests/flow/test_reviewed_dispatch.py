@@ -26,7 +26,7 @@ from server.store.turns import BULK
 from server.sync import dispatch as steps
 from server.sync import look as looks
 from server.sync import settle
-from server.sync.attempt import attempt
+from server.sync.attempt import LeaseClock, attempt
 from server.sync.claims import Claim
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
@@ -129,7 +129,7 @@ def test_a_sending_decided_long_ago_is_not_made(scene: Scene) -> None:
     """Decided, then stopped; meanwhile it was tried and Xero forgot the key: nothing leaves, it is looked for."""
     assert isinstance(scene.step(), Send)
     scene.tried(None, ago=timedelta(minutes=7))
-    assert attempt(scene.s, scene.ground, scene.id)
+    assert attempt(scene.s, scene.ground, scene.id, LeaseClock(scene.s.times))
     assert writes(scene.tenant, "xero") == []
     assert isinstance(scene.step(), Look)
 
