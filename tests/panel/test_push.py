@@ -104,6 +104,7 @@ def test_a_limit_is_told_with_the_minute_it_ends(panel: Panel) -> None:
     _trouble(panel, kind="429", seconds=120)
     panel.button("Push to Xero").click()
     panel.says(re.compile(r"Waiting for Xero until \d{1,2}:\d{2}"))
+    panel.picture("11-waiting")
     expect(panel.button("Push to Xero")).to_have_count(0)
 
 

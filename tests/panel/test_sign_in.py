@@ -23,10 +23,12 @@ def test_one_click_signs_a_salesperson_in(panel: Panel) -> None:
     panel.open(record, panel.tenant.salesperson)
     panel.says("Sign in to push or refresh")
     panel.shows("Not sent so far")
+    panel.picture("16-signed-out")
     expect(panel.button("Push to Xero")).to_have_count(0)
     panel.sign_in()
     panel.says("Not in Xero yet")
     panel.shows("no problems, ready to send")
+    panel.picture("1-ready")
 
 
 def test_a_reload_keeps_the_sign_in(panel: Panel) -> None:
@@ -63,6 +65,7 @@ def test_a_browser_that_stops_windows_gets_a_link_and_six_digits(panel: Panel) -
     panel.button("Sign in with Zoho").click()
     panel.says("Your browser stopped the sign-in window")
     expect(panel.button("Try again")).to_be_visible()
+    panel.picture("17-stopped")
     with panel.page.context.expect_page() as opened:
         panel.inside.get_by_role("link", name=re.compile("Open sign-in page")).click()
     panel.shows(DIGITS)

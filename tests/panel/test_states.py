@@ -26,6 +26,7 @@ def test_every_problem_at_once_and_a_check_when_they_are_mended(panel: Panel) ->
     panel.shows("The due date is before the invoice date")
     panel.shows(re.compile("VAT 19%.* is not matched"))
     panel.shows("Settings › Taxes")
+    panel.picture("8-blocked")
     assert panel.tenant.in_xero(record) == []
     found = panel.tenant.record(record)
     (row,) = found.get("record", found)["Invoiced_Items"]
@@ -57,6 +58,7 @@ def test_from_draft_to_paid(panel: Panel) -> None:
         panel.button("Refresh").click()
         panel.says(headline)
         panel.shows(lock)
+        panel.picture(f"after-{action}-{more.get('amount', '')}")
         expect(panel.button("Push to Xero")).to_have_count(0)
 
 
@@ -76,6 +78,7 @@ def test_overdue_counts_the_days(panel: Panel) -> None:
     panel.sign_in()
     panel.says(re.compile(r"^Overdue by (8|9|10) days$"))
     panel.shows("Nothing paid so far")
+    panel.picture("7-overdue")
 
 
 def test_voided_says_that_nothing_is_owed(panel: Panel) -> None:
@@ -107,6 +110,7 @@ def test_a_broken_connection_keeps_the_figures_with_their_time(panel: Panel) -> 
     panel.shows(re.compile(r"Figures below are from .*\d{1,2}:\d{2}"))
     panel.shows("$220.00")
     expect(panel.button("Reconnect Xero")).to_be_visible()
+    panel.picture("9-disconnected")
     panel.open(record, panel.tenant.salesperson)
     panel.sign_in()
     panel.says("Xero is disconnected")

@@ -9,7 +9,6 @@ from tests.widget.samples import (
     a_link,
     a_reason,
     a_record,
-    a_task,
     compared,
     draft_link,
     line_difference,
@@ -70,6 +69,7 @@ def held_up(*reasons: Doc) -> Doc:
     return a_record(link=link, check=compared(link, "blocked", reasons=list(reasons), digest=None))
 
 
-def after(outcome: str, link: Doc, **more: object) -> Doc:
-    """Once a push has ended."""
-    return a_record(link=link, last=a_task(outcome, **more))
+def lost() -> Doc:
+    """Xero does not show it any more."""
+    more = {"held": {}, "reasons": [a_reason(Code.GONE_FROM_XERO)], "digest": None}
+    return a_record(link=a_link(), check=compared(a_link(), "blocked", **more))

@@ -88,6 +88,13 @@ STATES = [
         ),
     ),
     State(
+        "4 gone from Xero",
+        "Awaiting payment, due in 7 days",
+        linked.lost,
+        ["Refresh"],
+        ("Xero does not show the linked invoice", "Ask your bookkeeper whether it still exists."),
+    ),
+    State(
         "conflict",
         "Changed in Xero since the last push",
         linked.conflict,

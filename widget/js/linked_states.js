@@ -53,11 +53,12 @@ function cases(record, verdict) {
 }
 
 /** Nothing to do: CRM and Xero agree, Xero's version was kept, or nothing is known yet. */
-function quiet(state, _, { buttons, preview }) {
+function quiet(state, verdict, { buttons, preview }) {
   const { record } = state;
   const editable = record.link.lock.state === "editable";
   const kept = isKept(record) ? { under: say("kept.under"), lock: { ...lockOf(record), next: say("lock.next.not_approved") } } : {};
-  return { buttons: editable ? [PREVIEW] : buttons, preview, same: isSame(record), ...(editable ? kept : {}) };
+  const problems = verdict?.reasons.length ? verdict.reasons : null; // of a locked one: Xero does not show it, for instance
+  return { buttons: editable ? [PREVIEW] : buttons, preview, problems, ...(editable ? kept : {}) };
 }
 
 /** State 3: the draft in Xero is older than CRM. */

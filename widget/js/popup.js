@@ -67,16 +67,16 @@ function draw() {
   sheet.drawSteps(view.steps);
   put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
   put("notes", view.notes.length ? view.notes : null, notes);
-  put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], sides);
+  put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand), Boolean(view.preview)], sides);
   drawFacts();
   put("preview", view.preview?.lines?.length ? view.preview : null, (preview) => [linesTable(preview), totals(preview)]);
   put("foot", [view.foot.icon, view.foot.title, view.link, view.buttons], foot);
   sheet.running(sheet.root.querySelector(".foot-text"), view.foot.text ?? "", view.foot);
 }
 
-/** Both sides; where it is an update also that the totals agree after it. */
-function sides([mode, preview, byHand]) {
-  const agree = mode === "update" && preview.totals ? el("div", { class: "row" }, verdict(preview.totals)) : null;
+/** Both sides; where it is an update also that the totals agree after it, unless that stands with the lines. */
+function sides([mode, preview, byHand, withLines]) {
+  const agree = mode === "update" && preview.totals && !withLines ? el("div", { class: "row" }, verdict(preview.totals)) : null;
   return [...sidesOf(mode, preview, byHand && asText(preview, invoice.state.record.link)), agree];
 }
 
