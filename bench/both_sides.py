@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,10 +11,18 @@ from typing import Any
 
 import requests
 
+from bench.other_program import OtherProgram
+
 Doc = dict[str, Any]
 GST = [{"name": "GST 10%", "percentage": 10}]
 FREE = [{"name": "GST free", "percentage": 0}]
 FIRST = date(2026, 11, 1)
+PRODUCTS = ("Desk", "Chair", "Lamp", "Delivery", "Shelf", "Counter")
+REGION, OPTIONS = "Region", ("North", "South")
+ITEM = {"Code": "CALL-OUT", "Name": "Call-out"}
+SOMEBODY_ELSE = "Somebody Else Pty Ltd"
+# What CRM's edits may change in Xero; all others change one line.
+HEAD = {"due date": "due_date", "date": "date", "number": "number", "customer": "customer", "status": "status"}
 
 
 def control(method: str, address: str, **more: Any) -> Doc | None:
@@ -24,17 +33,40 @@ def control(method: str, address: str, **more: Any) -> Doc | None:
     return (answer.json() if answer.content else {}) if answer.ok else None
 
 
+@dataclass(frozen=True)
+class Edit:
+    """What was done, in words, and which part of the invoice in Xero it asks to change; None: the bookkeeper's."""
+
+    said: str
+    asks: str | None = None
+
+
 @dataclass
 class Sides:
-    """One company: its CRM org and its organisation in Xero."""
+    """One company: its CRM org and its organisation in Xero. numbered: whether CRM gives the numbers."""
 
     zoho: str
     xero: str
     zgid: str
     organisation: str
+    program: OtherProgram
     chance: random.Random
+    numbered: bool = True
     products: list[str] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
     names: int = 0
+
+    def stock(self, name: str) -> None:
+        """What is there before the first invoice: products and customers; tracking and an item in Xero."""
+        self.products = [self.add("Products", {"Product_Name": each}) for each in PRODUCTS]
+        named = (f"Brightwater of {name}", f"Lakeside of {name}", SOMEBODY_ELSE)
+        self.customers = [self.add("Accounts", {"Account_Name": each}) for each in named]
+        made = self.program.write("PUT", "TrackingCategories", {"Name": REGION})
+        assert made is not None
+        category = made["TrackingCategories"][0]["TrackingCategoryID"]
+        for option in OPTIONS:
+            assert self.program.write("PUT", f"TrackingCategories/{category}/Options", {"Name": option})
+        assert self.program.write("PUT", "Items", {"Items": [ITEM]})
 
     # --- the CRM ---
 
@@ -51,51 +83,70 @@ class Sides:
         return found
 
     def row(self) -> Doc:
-        price, quantity = self.chance.randint(20, 400), self.chance.randint(1, 9)
         product = {"id": self.chance.choice(self.products)}
-        return {"Product_Name": product, "Quantity": quantity, "List_Price": price, "Discount": 0, "Line_Tax": GST}
+        quantity = self.chance.randint(1, 9)
+        return {"Product_Name": product, "Quantity": quantity, "List_Price": self.price(), "Line_Tax": GST}
 
-    def invoice(self, account: str) -> str:
+    def invoice(self, customer: str) -> str:
         """A draft of two or three lines."""
-        self.names += 1
         dates = {"Invoice_Date": _day(0), "Due_Date": _day(30)}
         rows = [self.row() for _ in range(self.chance.randint(2, 3))]
-        named = {"Subject": f"Job {self.names}", "Invoice_Number": f"C-{self.names:05d}", "Status": "Created"}
-        return self.add("Invoices", {**named, **dates, "Account_Name": {"id": account}, "Invoiced_Items": rows})
+        named = {"Subject": "Job", "Invoice_Number": self.new("C"), "Status": "Created"}
+        return self.add("Invoices", {**named, **dates, "Account_Name": {"id": customer}, "Invoiced_Items": rows})
 
-    def edit_in_crm(self, record_id: str) -> str | None:
-        """One random edit; its name, or None where it was refused."""
-        record = self.record(record_id)
+    def edit_in_crm(self, record_id: str) -> Edit | None:
+        """One random edit, or None where it was refused."""
         name = self.chance.choice(list(CRM_EDITS))
-        body = {"zgid": self.zgid, "module": "Invoices", "id": record_id, "record": CRM_EDITS[name](self, record)}
-        return name if control("PATCH", f"{self.zoho}/_control/records", json=body) is not None else None
+        change = CRM_EDITS[name](self, self.record(record_id))
+        body = {"zgid": self.zgid, "module": "Invoices", "id": record_id, "record": change}
+        if control("PATCH", f"{self.zoho}/_control/records", json=body) is None:
+            return None
+        asks = "nothing" if name == "number" and not self.numbered else HEAD.get(name, "lines")
+        return Edit(f"CRM: {name} {json.dumps(change)}", asks)
 
-    def new_number(self) -> str:
+    def new(self, kind: str) -> str:
+        """A number, or a text, that was never used before."""
         self.names += 1
-        return f"N-{self.names:05d}"
+        return f"{kind}-{self.names:05d}"
+
+    def price(self) -> float:
+        return self.chance.randint(2000, 40000) / 100
 
     # --- Xero ---
 
-    def invoices(self) -> dict[str, list[Doc]]:
+    def invoices(self, record_id: str | None = None) -> dict[str, list[Doc]]:
         """Raw invoices by the record that their marker names."""
-        found = control("GET", f"{self.xero}/_control/invoices", params={"organisation": self.organisation})
+        query = {"organisation": self.organisation}
+        if record_id:
+            query["marker"] = f"/go/au/production/{self.zgid}/{record_id}"
+        found = control("GET", f"{self.xero}/_control/invoices", params=query)
         assert found is not None
         by_record: dict[str, list[Doc]] = {}
         for doc in found["invoices"]:
             by_record.setdefault(str(doc.get("Url") or "").rsplit("/", 1)[-1], []).append(doc)
         return by_record
 
-    def edit_in_xero(self, doc: Doc) -> str | None:
-        """The same by the bookkeeper."""
+    def edit_in_xero(self, record_id: str) -> Edit | None:
+        """The same by the bookkeeper, or by a program of theirs."""
+        [doc] = self.invoices(record_id)[record_id]
         name = self.chance.choice(list(XERO_EDITS))
-        action = "renumber" if name == "number" else "edit"
-        body = {"organisation": self.organisation, "action": action, "invoice": doc["InvoiceID"]}
-        wish = body | XERO_EDITS[name](self, doc)
-        return name if control("POST", f"{self.xero}/_control/bookkeeper", json=wish) is not None else None
+        change = XERO_EDITS[name](self, doc)
+        done = self._by_program(change) if "InvoiceID" in change else self._by_hand(doc, change)
+        return Edit(f"Xero: {name} {json.dumps(change)}") if done else None
+
+    def _by_program(self, change: Doc) -> bool:
+        return self.program.write("POST", "Invoices", change) is not None
+
+    def _by_hand(self, doc: Doc, change: Doc) -> bool:
+        wish = {"action": "edit", **change, "organisation": self.organisation, "invoice": doc["InvoiceID"]}
+        return control("POST", f"{self.xero}/_control/bookkeeper", json=wish) is not None
 
 
 def _day(after: int) -> str:
     return (FIRST + timedelta(days=after)).isoformat()
+
+
+# --- what is done in CRM ---
 
 
 def _one_row(sides: Sides, record: Doc, change: Doc) -> Doc:
@@ -110,15 +161,21 @@ def _row_away(sides: Sides, record: Doc) -> Doc:
 
 CRM_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
     "quantity": lambda sides, record: _one_row(sides, record, {"Quantity": sides.chance.randint(1, 9)}),
-    "price": lambda sides, record: _one_row(sides, record, {"List_Price": sides.chance.randint(20, 400)}),
+    "price": lambda sides, record: _one_row(sides, record, {"List_Price": sides.price()}),
     "discount": lambda sides, record: _one_row(sides, record, {"Discount": sides.chance.randint(0, 15)}),
     "tax": lambda sides, record: _one_row(sides, record, {"Line_Tax": sides.chance.choice([GST, FREE])}),
-    "due date": lambda sides, _: {"Due_Date": _day(sides.chance.randint(20, 60))},
-    "date": lambda sides, _: {"Invoice_Date": _day(sides.chance.randint(0, 15))},
-    "number": lambda sides, _: {"Invoice_Number": sides.new_number()},
+    "text": lambda sides, record: _one_row(sides, record, {"Description": sides.new("As ordered")}),
     "line added": lambda sides, _: {"Invoiced_Items": [sides.row()]},
     "line removed": _row_away,
+    "due date": lambda sides, _: {"Due_Date": _day(sides.chance.randint(20, 60))},
+    "date": lambda sides, _: {"Invoice_Date": _day(sides.chance.randint(0, 15))},
+    "number": lambda sides, _: {"Invoice_Number": sides.new("N")},
+    "customer": lambda sides, _: {"Account_Name": {"id": sides.chance.choice(sides.customers)}},
+    "status": lambda sides, _: {"Status": sides.chance.choice(["Submitted", "Submitted", "Submitted", "Approved"])},
 }
+
+
+# --- what is done in Xero ---
 
 
 def _one_line(sides: Sides, doc: Doc, change: Doc) -> Doc:
@@ -132,26 +189,36 @@ def _line_away(sides: Sides, doc: Doc) -> Doc:
 
 
 def _new_line(sides: Sides, _doc: Doc) -> Doc:
-    sides.names += 1
-    line = {"description": f"Call-out {sides.names}", "quantity": "1", "price": "35", "account": "210"}
+    line = {"description": sides.new("Call-out"), "quantity": "1", "price": "35", "account": "210"}
     return {"lines": [{**line, "tax_type": "OUTPUT"}]}
 
 
-def _new_text(sides: Sides, doc: Doc) -> Doc:
-    sides.names += 1
-    return _one_line(sides, doc, {"description": f"As agreed, {sides.names}"})
+def _tracked(sides: Sides, doc: Doc) -> Doc:
+    return _one_line(sides, doc, {"tracking": [{"Name": REGION, "Option": sides.chance.choice(OPTIONS)}]})
+
+
+def _tax_amount(sides: Sides, doc: Doc) -> Doc:
+    """Of one line; the others go along by their ids, so that they stay."""
+    lines: list[Doc] = [{"LineItemID": line["LineItemID"]} for line in doc["Lines"]]
+    sides.chance.choice(lines)["TaxAmount"] = sides.chance.randint(1, 99) / 100
+    return {"InvoiceID": doc["InvoiceID"], "LineItems": lines}
 
 
 XERO_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
-    "text": _new_text,
-    "price": lambda sides, doc: _one_line(sides, doc, {"price": str(sides.chance.randint(20, 400))}),
+    "text": lambda sides, doc: _one_line(sides, doc, {"description": sides.new("As agreed")}),
+    "price": lambda sides, doc: _one_line(sides, doc, {"price": str(sides.price())}),
     "quantity": lambda sides, doc: _one_line(sides, doc, {"quantity": str(sides.chance.randint(1, 9))}),
+    "discount": lambda sides, doc: _one_line(sides, doc, {"discount": str(sides.chance.randint(1, 20))}),
     "account": lambda sides, doc: _one_line(sides, doc, {"account": sides.chance.choice(["210", "215", "260"])}),
     "tax": lambda sides, doc: _one_line(sides, doc, {"tax_type": sides.chance.choice(["OUTPUT", "EXEMPTOUTPUT"])}),
-    "due date": lambda sides, _: {"due_date": _day(sides.chance.randint(20, 60))},
-    "date": lambda sides, _: {"date": _day(sides.chance.randint(0, 15))},
-    "contact": lambda sides, _: {"contact": "Somebody Else Pty Ltd"},
+    "tax amount": _tax_amount,
+    "tracking": _tracked,
+    "item": lambda sides, doc: _one_line(sides, doc, {"item": ITEM["Code"]}),
     "line added": _new_line,
     "line removed": _line_away,
-    "number": lambda sides, _: {"number": sides.new_number()},
+    "due date": lambda sides, _: {"due_date": _day(sides.chance.randint(20, 60))},
+    "date": lambda sides, _: {"date": _day(sides.chance.randint(0, 15))},
+    "contact": lambda sides, _: {"contact": SOMEBODY_ELSE},
+    "number": lambda sides, _: {"action": "renumber", "number": sides.new("B")},
+    "submitted": lambda _sides, _doc: {"action": "submit"},
 }
