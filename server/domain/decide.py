@@ -16,7 +16,7 @@ from server.domain.content import LinkedState, Touched, answer_parts
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact, clean_name
 from server.domain.differences import Both, Comparison, Difference, compare
-from server.domain.draft import Draft, body_of, digest_of, draft_of
+from server.domain.draft import Draft, body_of, digest_of, draft_of, totals_apart
 from server.domain.encode import encode
 from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
@@ -120,13 +120,14 @@ class Remove:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """In Xero already, and nothing is to be sent. `both`: where the two were compared in full, and agree; None where
-    Xero's version was kept by choice, where both say that it is gone, or where Xero did not tell the lines."""
+    """In Xero already, and nothing is to be sent. `both`: the two sides, where they were compared. `agreed`: this is
+    how both can be said to have left it. `kept`: a person chose Xero's version."""
 
     held: XeroInvoice
     digest: str | None
     both: Both | None = None
     kept: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,9 +239,12 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
     hashed = both.link.hashed(digest)
     quiet = both.link.sent_digest == hashed and not seen.touched  # nobody changed anything since the last push
     if quiet or not seen.differences:
-        return Unchanged(both.held, digest, both if both.held.lines is not None else None)
+        return Unchanged(both.held, digest, both, agreed=agree(both, seen))
     if held_back.state == "locked":
         return Locked(both.held, held_back, (*seen.differences, *seen.only_in_xero), both.draft)
+    apart = _apart(both, seen)
+    if apart is not None:
+        return Blocked((apart,), both.draft, both.held)
     name = clean_name(both.customer.name).lower()
     shown = _stands_for(digest, name, both.held.xero_id, _state_of(both.held))
     update = Update(both, seen, update_body(both, seen), digest, shown)
@@ -251,6 +255,19 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
     if both.link.kept_digest == hashed:
         return Unchanged(both.held, digest, kept=True)
     return Conflict(both, seen, digest, shown)
+
+
+def agree(both: Both, seen: Comparison) -> bool:
+    """Whether this is a state that both sides can be said to have left: lines are known, and no tax of the bookkeeper's
+    stands against CRM's."""
+    return both.held.lines is not None and not any(each.what == "tax" for each in seen.only_in_xero)
+
+
+def _apart(both: Both, seen: Comparison) -> Reason | None:
+    """Nothing is approved at another total than CRM's (promise 2), as with a tax that the bookkeeper corrected."""
+    wanted, held = both.draft.totals.total, both.held.total
+    approves = both.draft.status == "AUTHORISED" and seen.differs_in("status") and not seen.lines_differ
+    return totals_apart(both.draft.currency, wanted, held) if approves and held not in (None, wanted) else None
 
 
 def in_conflict(seen: Comparison) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from server.domain.content import (
@@ -106,10 +106,6 @@ class _Who:
     def of(self, part: str) -> str | None:
         return self._word(part in self.crm.parts, part in self.xero.parts)
 
-    def of_status(self) -> str | None:
-        """Xero's is lower: raised in CRM since, else taken back in Xero."""
-        return self._word("status" in self.crm.parts, "status" not in self.crm.parts)
-
     def of_line(self, row: str, line: str) -> str | None:
         return self._word(row in self.crm.lines, line in self.xero.lines)
 
@@ -137,8 +133,8 @@ def _header(both: Both, who: _Who) -> Iterator[Difference]:
     crm, draft, held, customer = both.crm, both.draft, both.held, both.customer
     if number_moved(both) and draft.number != held.number:
         yield Difference("number", "text", draft.number, held.number, who.of("number"))
-    if RANKS.get(draft.status or "", 0) > RANKS.get(held.status, 9):
-        yield Difference("status", "status", draft.status, held.status, who.of_status())
+    if RANKS.get(draft.status or "", 0) > RANKS.get(held.status, 9) and status_moved(both):
+        yield Difference("status", "status", draft.status, held.status, "crm")
     if isinstance(customer, NewContact) or customer.contact_id != held.contact_id:
         yield Difference("customer", "text", customer.name, held.contact_name, who.of("customer"))
     if crm.date is not None and crm.date != held.date:
@@ -155,11 +151,23 @@ AMOUNT_WORDS = {"Inclusive": "Tax inclusive", "NoTax": "No tax"}
 
 
 def number_moved(both: Both) -> bool:
-    """Whether CRM gives another number than it gave with the last push; a renumbering in Xero alone is respected."""
+    """Whether CRM gives another number than it gave with the last push; a renumbering in Xero alone is respected, and
+    so is a number that Xero gave while numbers were left to it."""
     if both.draft.number is None or both.link.sent_parts is None:
         return False
-    wanted = sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
-    return both.link.sent_parts.get("number") != wanted["number"]
+    given = both.link.sent_parts.get("number")
+    unnumbered = sent_parts(both.crm, replace(both.draft, number=None), "", both.link.hashed)["number"]
+    return given != _wanted(both)["number"] and given != unnumbered
+
+
+def status_moved(both: Both) -> bool:
+    """Whether CRM says more now than with the last push; a draft that the bookkeeper took back stays taken back."""
+    sent = both.link.sent_parts
+    return sent is None or sent.get("status") != _wanted(both)["status"]
+
+
+def _wanted(both: Both) -> Mapping[str, object]:
+    return sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
 
 
 def pair_up(lines: Sequence[Line], held: Sequence[XeroLine], line_ids: Mapping[str, str]) -> Iterator[Pair]:

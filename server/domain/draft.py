@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from server.domain.checks import (
     MOST_LINES,
@@ -84,9 +85,13 @@ def about_total(crm: CrmInvoice, draft: Draft) -> list[Reason]:
     predicted = draft.totals.total
     if not draft.complete or crm.grand_total is None or crm.grand_total == predicted:
         return []
-    apart = apart_text(abs(crm.grand_total - predicted), draft.currency)
-    crm_says, xero_says = money_text(crm.grand_total, draft.currency), money_text(predicted, draft.currency)
-    return [reason(Code.TOTALS_DIFFER, apart=apart, crm=crm_says, xero=xero_says)]
+    return [totals_apart(draft.currency, crm.grand_total, predicted)]
+
+
+def totals_apart(currency: str, crm: Decimal, xero: Decimal) -> Reason:
+    """Both totals, and how far they are apart."""
+    apart = apart_text(abs(crm - xero), currency)
+    return reason(Code.TOTALS_DIFFER, apart=apart, crm=money_text(crm, currency), xero=money_text(xero, currency))
 
 
 def body_of(crm: CrmInvoice, draft: Draft, books: Books, marker: str) -> dict[str, object]:

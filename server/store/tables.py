@@ -306,7 +306,7 @@ link = Table(
     Column("crm_version", Integer, nullable=False, server_default="0"),  # version > crm_version: CRM is to be written
     Column("crm_status_written", JSON),  # what was last written to CRM, to write only what changed
     Column("crm_due_at", Instant),  # do not write CRM before
-    Column("trouble", String(16)),  # two_in_xero
+    Column("trouble", String(16)),  # two_in_xero; of a customer's link: doubted
     Column("gone_from_crm", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "organisation_id", "module", "record_id"),

@@ -20,7 +20,7 @@ from server.sync.queues import enqueue
 from server.sync.reading import Reading
 from server.sync.services import Services
 
-FRESHLY: Mapping[str, Any] = {"crm_status_written": None}  # every field is written anew
+FRESHLY: Mapping[str, Any] = {"crm_status_written": {}}  # every field is written anew, which is no news to anybody
 
 
 def keep_true(s: Services, ground: Footing, mine: Claim, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from server.store.links import ACCOUNTS
 from server.sync.footing import Footing
 from server.sync.go import Go
 from server.sync.markers import contact_marker
+from server.sync.merges import merged_into
 from server.sync.services import Services
 
 # Two reads each. A claim that looked for more could use up Xero's minute before it sends anything, and begin again.
@@ -35,15 +36,25 @@ def customers_of(s: Services, ground: Footing, go: Go, invoices: Iterable[CrmInv
 
 
 def linked_customers(s: Services, ground: Footing, names: Mapping[str, str]) -> dict[str, Customer]:
-    """Those of these accounts (CRM's name by id) that have a link; nothing is asked of Xero."""
+    """Those of these accounts (CRM's name by id) that have a link; Xero is asked about those only that it refused."""
     assert ground.books is not None
     with s.store.read() as c:
         known = links.of_records(c, ground.tenant.id, ground.books.organisation_id, ACCOUNTS, names)
-    return {each: _linked(each, names[each], link) for each, link in known.items() if link.xero_id}
+    return {each: _linked(s, ground, each, names[each], link) for each, link in known.items() if link.xero_id}
 
 
-def _linked(account_id: str, name: str, link: Row[Any]) -> Customer:
-    held = {"ContactID": link.xero_id, "Name": name, "ContactStatus": "ACTIVE"}
+def _linked(s: Services, ground: Footing, account_id: str, name: str, link: Row[Any]) -> Customer:
+    """A link is believed until Xero refuses its contact; then the contact is asked for, and one that was merged is
+    followed."""
+    held: Mapping[str, Any] = {"ContactID": link.xero_id, "Name": name, "ContactStatus": "ACTIVE"}
+    if link.trouble:
+        assert ground.books is not None and ground.organisation is not None
+        held = s.xero.contact(ground.books, merged_into(s, ground.books, link.xero_id))
+        if held.get("ContactStatus") == "ACTIVE":
+            with s.store.begin() as c:
+                home = ground.organisation.id
+                links.put(c, ground.tenant.id, home, ACCOUNTS, account_id, str(held["ContactID"]))
+                links.change(c, link.id, {"trouble": None}, dirty=False)
     return choose(account_id, name, linked=held, candidates=[])
 
 

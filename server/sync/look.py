@@ -160,13 +160,21 @@ def look_at_changes(s: Services, ground: Footing, dispatch_id: str, rows: Sequen
         for each in states:
             if each.doc is not None and each.as_wanted:
                 settle.invoice(s, c, ground, books, each.row, each.doc, ours=False)
-            elif each.as_seen and clashed and each.row.number is not None:
-                _refuse_number(c, ground, each.row)
+            elif each.as_seen and clashed:
+                _refuse_clash(c, ground, each.row)
             else:
                 settle.absent(s, c, each.row)
         dispatches.close(c, dispatch_id)
         jobs = settle.woken(c, ground, rows)
     enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def _refuse_clash(c: Connection, ground: Footing, row: Row[Any]) -> None:
+    """Xero said that something is taken: the number that was sent, else we cannot tell what."""
+    if row.number is not None:
+        _refuse_number(c, ground, row)
+    else:
+        settle.refused(c, row, [reason(Code.XERO_REFUSED, sentence="Something of it must be unique.")])
 
 
 def _refuse_number(c: Connection, ground: Footing, row: Row[Any]) -> None:

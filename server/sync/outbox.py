@@ -88,17 +88,15 @@ def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Ver
         runs.wait(c, still, "customer", max(due, now(c) + SOON * s.times.scale))
 
 
-def send_invoices(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:
-    """Store and send what is to be written, creates and changes apart; invoices whose customer is still to be made
-    wait."""
+def send_invoices(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, kind: str) -> None:
+    """Store and send what is to be written of this kind (creates or changes); what waits for a new customer waits."""
     ready = [
         (task, each)
         for task, each in verdicts.sendings
         if isinstance(each, Remove) or isinstance(each.contact, UseContact)
     ]
-    for kind in ("creates", "changes"):
-        for batch in batches([(task, each) for task, each in ready if kind_of(each) == kind]):
-            _send(s, ground, mine, verdicts, kind, batch)
+    for batch in batches([(task, each) for task, each in ready if kind_of(each) == kind]):
+        _send(s, ground, mine, verdicts, kind, batch)
 
 
 def kind_of(decision: Sending) -> str:

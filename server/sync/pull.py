@@ -79,7 +79,7 @@ def _end(c: Connection, task: Row[Any], link: Row[Any] | None, held: Mapping[str
         runs.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
         return
     if link.gone_from_crm and task.trigger in SEEN_BY:
-        links.change(c, link.id, {"gone_from_crm": False, "crm_status_written": None}, dirty=True)
+        links.change(c, link.id, {"gone_from_crm": False, "crm_status_written": {}}, dirty=True)
     elif link.version > link.crm_version:
         links.change(c, link.id, {"crm_due_at": None}, dirty=False)  # what CRM refused before is tried again at once
     changed = settle.state(c, links.get(c, link.id), invoice, books, now(c))

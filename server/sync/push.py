@@ -10,7 +10,8 @@
     send it                                         clients   nothing open
     settle: links, outcomes; wake the crm turn      store     commit      (which writes the CRM fields)
 
-New customers go first, in a dispatch of their own; their invoices are decided again once the contact is known.
+Changes go first, while their read is fresh. New customers follow in a dispatch of their own; their invoices are decided
+again once the contact is known.
 Any step may be the last one this process takes: what is stored tells the next process how to go on.
 """
 
@@ -40,9 +41,11 @@ def push(s: Services, go: Go) -> bool:
         keep_true(s, ground, mine, reading)
         verdicts = decide_each(s, ground, mine, reading)
         end_decided(s, ground, mine, verdicts)
+        send_invoices(s, ground, mine, verdicts, "changes")
         if verdicts.new_customers:
             send_new_customers(s, ground, mine, verdicts)
             verdicts = decide_again(s, ground, mine, verdicts)
             end_decided(s, ground, mine, verdicts)
-        send_invoices(s, ground, mine, verdicts)
+            send_invoices(s, ground, mine, verdicts, "changes")
+        send_invoices(s, ground, mine, verdicts, "creates")
     return True

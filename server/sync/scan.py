@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from server.domain.values import Books
 from server.domain.xero_invoice import read_xero_invoice
@@ -27,6 +27,14 @@ from server.sync.markers import record_of
 from server.sync.services import Services
 
 GONE = ("VOIDED", "DELETED")
+# What was remembered of another invoice than the one that the record is tied to now.
+FORGOTTEN: Mapping[str, Any] = {
+    "sent_digest": None,
+    "sent_parts": None,
+    "answer_parts": None,
+    "kept_digest": None,
+    "line_ids": {},
+}
 Doc = Mapping[str, Any]
 
 
@@ -63,11 +71,33 @@ def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -
         if record_id is not None:
             by_record[record_id].append(doc)
     linked = links.of_records(c, ground.tenant.id, ground.organisation.id, INVOICES, by_record)
-    known = {record_id for record_id, link in linked.items() if link.xero_id}
     present = now(c)
     for record_id, found in by_record.items():
-        if record_id not in known:
+        link = linked.get(record_id)
+        if link is None or not link.xero_id:
             _link(c, ground, books, record_id, found, present)
+        else:
+            _relink(c, ground, books, link, found, present)
+
+
+def _relink(
+    c: Connection, ground: Footing, books: Books, link: Row[Any], found: Sequence[Doc], present: datetime
+) -> None:
+    """A living invoice of the record that its link does not know of: after a restored backup the record may have been
+    unlinked and sent as new since. Where the known one lives too, that is told, not guessed."""
+    assert ground.organisation is not None
+    known = {link.xero_id, *link.former_ids}
+    living = [doc for doc in found if doc.get("Status") not in GONE and doc["InvoiceID"] not in known]
+    if not living:
+        return
+    status = next((doc.get("Status") for doc in found if doc["InvoiceID"] == link.xero_id), link.status)
+    if status not in GONE or len(living) > 1:
+        links.change(c, link.id, {"trouble": "two_in_xero"}, dirty=True)
+        return
+    chosen = read_xero_invoice(living[0])
+    moved = links.put(c, ground.tenant.id, ground.organisation.id, INVOICES, link.record_id, chosen.xero_id)
+    links.change(c, moved.id, FORGOTTEN, dirty=True)
+    settle.state(c, links.get(c, moved.id), chosen, books, present)
 
 
 def _link(

@@ -30,6 +30,8 @@ from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import in_time
 
+DOUBTED = "doubted"  # of a customer's link: its contact may have been merged or archived
+
 
 def answered(
     s: Services, c: Connection, ground: Footing, books: Books, rows: Sequence[Row[Any]], verdicts: Sequence[RowVerdict]
@@ -39,7 +41,9 @@ def answered(
         if not row.open or isinstance(verdict, Doubtful):
             continue
         if isinstance(verdict, RowRefused):
-            refused(c, row, [translate(sentence) for sentence in verdict.sentences])
+            why = [translate(sentence) for sentence in verdict.sentences]
+            if not doubts_customer(s, c, row, why):
+                refused(c, row, why)
         else:
             saved(s, c, ground, books, row, verdict)
     return woken(c, ground, rows)
@@ -49,6 +53,20 @@ def woken(c: Connection, ground: Footing, rows: Sequence[Row[Any]]) -> list[Job]
     """CRM is to be written; and what Xero says of an invoice that it refused to change is to be read."""
     reads = wake(c, ground.tenant.id, INTERACTIVE) if any(row.xero_id for row in rows) else []
     return [*wake(c, ground.tenant.id, CRM), *reads]
+
+
+def doubts_customer(s: Services, c: Connection, row: Row[Any], why: Sequence[Reason]) -> bool:
+    """Xero has archived the contact that the customer's link names: perhaps it was merged into another (X7). Asked
+    once: the link is doubted, and the task is decided again, which looks the contact up."""
+    account_id = row.intent.get("account")
+    if not account_id or not any(each.code is Code.CUSTOMER_ARCHIVED for each in why):
+        return False
+    link = links.of_record(c, row.tenant_id, row.organisation_id, links.ACCOUNTS, account_id)
+    if link is None or link.trouble:
+        return False
+    links.change(c, link.id, {"trouble": DOUBTED}, dirty=False)
+    again(s, c, row)
+    return True
 
 
 def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], verdict: Saved) -> None:
@@ -124,8 +142,9 @@ def total_warnings(held: XeroInvoice, total: str | None) -> list[Reason]:
 
 
 def state(c: Connection, link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> bool:
-    """Keep what Xero said of a linked invoice; True when that is news. An older state changes nothing (4a.14)."""
-    if is_older(link, held, fetched_at):
+    """Keep what Xero said of a linked invoice; True when that is news. An older state changes nothing (4a.14), nor does
+    that of an invoice the record was unlinked from."""
+    if held.xero_id != link.xero_id or is_older(link, held, fetched_at):
         return False
     values = state_values(held, books)
     changed = any(getattr(link, name) != value for name, value in values.items())

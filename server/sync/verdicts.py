@@ -193,7 +193,13 @@ def _remember(s: Services, c: Connection, reading: Reading, verdict: Verdict) ->
         return
     ahead = crm_is_ahead(decision)
     values: dict[str, Any] = {} if ahead is None else {"crm_changed": ahead}
-    if task.kind == "push" and isinstance(decision, Unchanged) and decision.both and decision.digest:
+    if (
+        task.kind == "push"
+        and isinstance(decision, Unchanged)
+        and decision.agreed
+        and decision.both
+        and decision.digest
+    ):
         values |= as_agreed(s, decision.both, decision.digest)
     if isinstance(decision, Keep) and task.kind == "push" and is_allowed(task, decision):
         values |= {"kept_digest": s.keyed_hash(decision.digest), "crm_changed": False}

@@ -123,7 +123,8 @@ def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
     changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
     names = ground.tenant.crm_fields
     fields = {names[name]: values[name] for name in changed if name in names}
-    news = link.xero_id is not None and any(name in changed for name in NEWS)  # a copy that is cleared is none
+    known = link.xero_id is not None and link.crm_status_written != {}  # what is only put right is no news
+    news = known and any(name in changed for name in NEWS)
     return Writing(link, core, fields, news)
 
 

@@ -117,13 +117,13 @@ def test_a_status_is_raised_and_never_lowered(crm: str, xero: str, sends: str | 
 
 
 def test_a_status_taken_back_in_xero_alone_stays_there() -> None:
-    """The bookkeeper sent it back to draft: a push without a change in CRM sends nothing; beside one, it
-    is shown who did it."""
+    """The bookkeeper sent it back to draft: no push submits it again, until CRM's own status changes."""
     sent = pushed(record(Status="Submitted"))
     doc = edited(sent.doc, Status="DRAFT")
     assert isinstance(sent.now(doc=doc), Unchanged)
     beside = sent.now({**sent.raw, "Due_Date": "2026-12-04"}, doc)
-    assert parts(beside) == {"due_date": "crm", "status": "xero"}
+    assert parts(beside) == {"due_date": "crm"}
+    assert "Status" not in body_of(beside)
 
 
 def test_approving_asks_nobody_about_what_the_bookkeeper_added() -> None:

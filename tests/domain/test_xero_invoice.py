@@ -84,4 +84,4 @@ def test_who_does_not_know_the_lines_agrees_with_nothing() -> None:
     """CRM changed a line, and Xero's answer holds none: that must not pass for the same on both sides."""
     sent = pushed()
     found = sent.now(with_row(sent.raw, 0, Quantity=D(2)), {**sent.doc, "LineItems": []})
-    assert not (isinstance(found, Unchanged) and found.both)
+    assert not (isinstance(found, Unchanged) and found.agreed)
