@@ -6,7 +6,7 @@ VENV = .venv
 PY = $(VENV)/bin/python
 CODE = server simulator bench tests
 # How many test processes run side by side; `make test SIDE=0` runs all in one.
-SIDE = 3
+SIDE = 2
 
 # The first Python that is new enough, one that can make virtual environments before one that cannot.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
