@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from simulator.stack.whole import Stack
 from tests.flow.scenes import (
     calls,
     contacts,
+    database,
     fault,
     invoice,
+    key_of,
     panel,
     push,
     settled,
@@ -30,6 +34,14 @@ def state_of(tenant: Tenant) -> tuple[str, str | None]:
     """How the panel of any record shows the connection to Xero."""
     tie = tenant.api.get("/connections").json()["xero"]
     return tie["state"], tie["trouble"]
+
+
+def left_alone_s(tenant: Tenant) -> float:
+    """For how long nobody looks at the tenant's open tasks again: a parked one costs nothing."""
+    due = sa.text("SELECT MIN(due_at) FROM task WHERE tenant_id = :tenant AND state != 'ended'")
+    with database(tenant.stack) as c:
+        due_ms = c.execute(due, {"tenant": key_of(c, tenant)}).scalar_one()
+    return float(due_ms) / 1000 - time.time()
 
 
 def pair(stack: Stack) -> tuple[Tenant, Tenant]:
@@ -81,6 +93,7 @@ def test_a_revoked_consent_parks_the_work_until_the_reconnect(tenant: Make) -> N
     assert waiting(mine, run, "disconnected")["until"] is None
     assert state_of(mine) == ("disconnected", "token_refused")
     assert panel(mine, record)["run"]["task"]["cause"] == "disconnected"
+    assert left_alone_s(mine) > 86_400
     before = len(calls(mine, "xero"))
     time.sleep(1)
     assert (len(calls(mine, "xero")), mine.in_xero(), len(contacts(mine))) == (before, [], 1)
