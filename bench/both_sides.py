@@ -109,6 +109,10 @@ class Sides:
         self.names += 1
         return f"{kind}-{self.names:05d}"
 
+    def other(self, values: list[str], present: object) -> str:
+        """One of them that is not what is there."""
+        return self.chance.choice([each for each in values if each != present])
+
     def price(self) -> float:
         return self.chance.randint(2000, 40000) / 100
 
@@ -159,19 +163,33 @@ def _row_away(sides: Sides, record: Doc) -> Doc:
     return _one_row(sides, record, {"_delete": None})
 
 
+def _other_tax(sides: Sides, record: Doc) -> Doc:
+    row = sides.chance.choice(record["Invoiced_Items"])
+    return {"Invoiced_Items": [{"id": row["id"], "Line_Tax": FREE if row["Line_Tax"][0]["percentage"] else GST}]}
+
+
+def _other_customer(sides: Sides, record: Doc) -> Doc:
+    return {"Account_Name": {"id": sides.other(sides.customers, record["Account_Name"]["id"])}}
+
+
+def _other_status(sides: Sides, record: Doc) -> Doc:
+    """Submitted mostly: what is approved is locked from then on."""
+    return {"Status": sides.other(["Created", *["Submitted"] * 4, "Approved"], record["Status"])}
+
+
 CRM_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
     "quantity": lambda sides, record: _one_row(sides, record, {"Quantity": sides.chance.randint(1, 9)}),
     "price": lambda sides, record: _one_row(sides, record, {"List_Price": sides.price()}),
     "discount": lambda sides, record: _one_row(sides, record, {"Discount": sides.chance.randint(0, 15)}),
-    "tax": lambda sides, record: _one_row(sides, record, {"Line_Tax": sides.chance.choice([GST, FREE])}),
+    "tax": _other_tax,
     "text": lambda sides, record: _one_row(sides, record, {"Description": sides.new("As ordered")}),
     "line added": lambda sides, _: {"Invoiced_Items": [sides.row()]},
     "line removed": _row_away,
     "due date": lambda sides, _: {"Due_Date": _day(sides.chance.randint(20, 60))},
     "date": lambda sides, _: {"Invoice_Date": _day(sides.chance.randint(0, 15))},
     "number": lambda sides, _: {"Invoice_Number": sides.new("N")},
-    "customer": lambda sides, _: {"Account_Name": {"id": sides.chance.choice(sides.customers)}},
-    "status": lambda sides, _: {"Status": sides.chance.choice(["Submitted", "Submitted", "Submitted", "Approved"])},
+    "customer": _other_customer,
+    "status": _other_status,
 }
 
 
@@ -193,6 +211,11 @@ def _new_line(sides: Sides, _doc: Doc) -> Doc:
     return {"lines": [{**line, "tax_type": "OUTPUT"}]}
 
 
+def _other_word(sides: Sides, doc: Doc, name: str, key: str, values: list[str]) -> Doc:
+    line = sides.chance.choice(doc["Lines"])
+    return {"lines": [{"line_id": line["LineItemID"], name: sides.other(values, line.get(key))}]}
+
+
 def _tracked(sides: Sides, doc: Doc) -> Doc:
     return _one_line(sides, doc, {"tracking": [{"Name": REGION, "Option": sides.chance.choice(OPTIONS)}]})
 
@@ -209,8 +232,8 @@ XERO_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
     "price": lambda sides, doc: _one_line(sides, doc, {"price": str(sides.price())}),
     "quantity": lambda sides, doc: _one_line(sides, doc, {"quantity": str(sides.chance.randint(1, 9))}),
     "discount": lambda sides, doc: _one_line(sides, doc, {"discount": str(sides.chance.randint(1, 20))}),
-    "account": lambda sides, doc: _one_line(sides, doc, {"account": sides.chance.choice(["210", "215", "260"])}),
-    "tax": lambda sides, doc: _one_line(sides, doc, {"tax_type": sides.chance.choice(["OUTPUT", "EXEMPTOUTPUT"])}),
+    "account": lambda sides, doc: _other_word(sides, doc, "account", "AccountCode", ["210", "215", "260"]),
+    "tax": lambda sides, doc: _other_word(sides, doc, "tax_type", "TaxType", ["OUTPUT", "EXEMPTOUTPUT"]),
     "tax amount": _tax_amount,
     "tracking": _tracked,
     "item": lambda sides, doc: _one_line(sides, doc, {"item": ITEM["Code"]}),
@@ -220,5 +243,5 @@ XERO_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
     "date": lambda sides, _: {"date": _day(sides.chance.randint(0, 15))},
     "contact": lambda sides, _: {"contact": SOMEBODY_ELSE},
     "number": lambda sides, _: {"action": "renumber", "number": sides.new("B")},
-    "submitted": lambda _sides, _doc: {"action": "submit"},
+    "status": lambda _, doc: {"action": "submit" if doc["Status"] == "DRAFT" else "revert"},
 }

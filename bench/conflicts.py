@@ -3,7 +3,7 @@
 What happened is counted in the simulator's own stores; nothing of `server/` is asked but by HTTP, as the widget does.
 A conflict counts as false where the bookkeeper changed nothing since both sides last agreed: since the last push that
 ended created, updated or unchanged. One that stays undecided, or where Xero's version was kept and CRM changed again,
-is reported again with right.
+is reported again with right. Unchanged is no agreement while a tax that the bookkeeper corrected keeps totals apart.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 Doc = dict[str, Any]
@@ -19,6 +19,7 @@ TEXTS = ("Description", "AccountCode", "TaxType")
 NUMBERS = ("Quantity", "UnitAmount", "DiscountAmount", "DiscountRate", "LineAmount", "TaxAmount")
 OWN = ("Tracking", "ItemCode")  # what of a line only Xero has a word for
 RANKS = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2, "PAID": 3}
+RATES = {"OUTPUT": Decimal("0.1"), "EXEMPTOUTPUT": Decimal(0)}  # of those that are used here
 AGREED = ("created", "updated", "unchanged")
 MOST_CASES = 5
 
@@ -97,7 +98,7 @@ def judge(count: Count, watched: Watched, push: Pushed) -> None:
     if false or lost:
         _remember(count, watched, push, ["false conflict"] if false else lost)
     watched.seen = push.after
-    if push.outcome in AGREED and not push.kept:
+    if push.outcome in AGREED and not push.kept and not (push.outcome == "unchanged" and _own_tax(watched, push.after)):
         watched.agreed, watched.asked, watched.edits = push.after, [], []
 
 
@@ -127,6 +128,18 @@ def touched(agreed: Content, present: Content) -> list[str]:
     parts = [name for name in PARTS if agreed.parts[name] != present.parts[name]]
     ids = {*agreed.lines, *present.lines}
     return parts + sorted(line for line in ids if agreed.lines.get(line) != present.lines.get(line))
+
+
+def _own_tax(watched: Watched, present: Content) -> bool:
+    """Whether a tax that the bookkeeper corrected since stands against what CRM's rate comes to: the totals differ, so
+    that nothing to send is no agreement."""
+    lines = [present.lines[mark] for mark in touched(watched.agreed, present) if mark in present.lines]
+    return any(Decimal(line["TaxAmount"]) != _tax(line) for line in lines)
+
+
+def _tax(line: dict[str, str]) -> Decimal:
+    whole = Decimal(line["LineAmount"]) * RATES.get(line["TaxType"], Decimal(0))
+    return whole.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def gone(watched: Watched, push: Pushed) -> list[str]:

@@ -129,6 +129,20 @@ def test_agreement_moves_with_pushes_that_end_in_it() -> None:
     assert count.outcomes == {"conflict": 1, "unchanged": 2}
 
 
+def test_a_corrected_tax_keeps_both_sides_apart() -> None:
+    """Nothing to send, and yet the totals differ: the correction still stands against CRM's next change. A tax that a
+    person let through with an update does not."""
+    line = {"LineAmount": "20", "TaxType": "OUTPUT", "TaxAmount": "2.00"}
+    agreed, own = content(line), content(line | {"TaxAmount": "1.99"})
+    for after, outcome, moves in ((own, "unchanged", False), (own, "updated", True), (agreed, "unchanged", True)):
+        mine = watched(agreed, "due_date")
+        judge(Count(), mine, Pushed(after, after, outcome, choice="send_crm"))
+        assert (mine.asked == []) is moves
+    mine = watched(own, "due_date")
+    judge(Count(), mine, Pushed(own, own, "unchanged"))
+    assert mine.asked == []
+
+
 def test_a_change_between_pushes_is_a_stray() -> None:
     count, mine = Count(), watched(PLAIN)
     stray(count, mine, PLAIN)
