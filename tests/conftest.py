@@ -23,7 +23,9 @@ def pytest_report_header() -> list[str]:
     names = ", ".join(databases())
     more = "" if "postgresql" in databases() else " (PostgreSQL runs too where DATABASE_URL_TEST is set)"
     browser = chromium.find() or "none: browser tests will fail"
-    return [f"databases: {names}{more}", f"browser: {browser}; its tests run on {databases()[0]}"]
+    faults = "with" if os.environ.get("FAULTS") else "without (FAULTS=1 runs it)"
+    table = f"every trouble at every call: {faults}"
+    return [f"databases: {names}{more}", f"browser: {browser}; its tests run on {databases()[0]}", table]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

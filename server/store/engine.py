@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MS = 15_000
 IDLE_IN_TRANSACTION_MS = 20_000
+LEAST_IDLE_MS = 5_000  # however times are scaled: a process that waits for its core is not one that stopped
 
 
 class Instant(TypeDecorator[datetime]):
@@ -79,7 +80,7 @@ def make_engine(url: str, scale: float = 1) -> Engine:
     """
     if url.startswith("sqlite"):
         return _sqlite(url)
-    idle = f"-c idle_in_transaction_session_timeout={max(1000, round(IDLE_IN_TRANSACTION_MS * scale))}"
+    idle = f"-c idle_in_transaction_session_timeout={max(LEAST_IDLE_MS, round(IDLE_IN_TRANSACTION_MS * scale))}"
     return create_engine(
         url,
         pool_size=6,

@@ -41,6 +41,8 @@ def through(tenant: Tenant, kind: str, record: str) -> Seen:
         task = task_of(tenant, run)
         if task["state"] == "ended" and task["outcome"] != "blocked":
             seen.outcome = task["outcome"]
+            if task["outcome"] == "failed":
+                seen.codes |= {each["code"] for each in told(task)}
             if task["crm_written"] in (None, "yes"):
                 return seen
         if news := {each["code"] for each in told(task)} - seen.codes:

@@ -35,7 +35,7 @@ QUICK = 12.0  # seconds that a stranger's click may take meanwhile, with a dozen
 # Xero's troubles and Zoho's. Short ones come three times in a row, so that nobody misses the waiting.
 READS: dict[str, Doc] = {
     "expired": {"kind": "401"},
-    "not accepted": {"kind": "401", "times": 2},
+    "not accepted": {"kind": "401", "times": 3},  # twice in a row, also where renewing the token took too long once
     "forbidden": {"kind": "403"},
     "too many this minute": {"kind": "429", "seconds": 1, "detail": "minute"},
     "too many today": {"kind": "429", "seconds": 1, "detail": "day"},
