@@ -12,7 +12,7 @@ from tests.tenants import control
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """FAULTS=1 orders every trouble at every call: a dozen companies at once, who want a quiet machine to be watched."""
+    """FAULTS=1 orders every trouble at every call: a dozen companies at once, watched closely, want a quiet machine."""
     if os.environ.get("FAULTS"):
         return
     table = [item for item in items if "test_faults_every_call" in item.nodeid]
