@@ -49,7 +49,7 @@ def test_ten_clicks_at_once_are_one_run(tenant: Make, number: dict[str, str]) ->
     answers = side_by_side(click, range(len(apis)), at_once=len(apis))
     assert {status for status, _ in answers} == {202}
     for place, (_, run_id) in enumerate(answers):
-        mine.ended(run_id, apis[place], patience=60)
+        mine.ended(run_id, apis[place], patience=150)
     settled(mine, record)
     assert len(mine.in_xero(record)) == 1
     assert len([each for each in writes(mine, "xero") if each["path"].endswith("/Invoices")]) == 1
@@ -65,7 +65,7 @@ def test_a_second_click_while_the_first_waits_joins_it(tenant: Make) -> None:
     second = mine.sales.post("/runs", {"kind": "push", "module": "Invoices", "record_ids": [record]})
     assert (second.status_code, second.json()["id"]) == (202, first)
     assert second.headers["Location"] == f"/api/v1/runs/{first}"
-    assert mine.ended(first, patience=60)["counts"] == {"created": 1}
+    assert mine.ended(first, patience=150)["counts"] == {"created": 1}
     assert len(mine.in_xero(record)) == 1
 
 
@@ -80,8 +80,8 @@ def test_a_click_beside_an_unconfirmed_dispatch_of_the_own_bulk_run_ends_too(ten
     assert panel(mine, records[0])["run"]["task"]["cause"] == "unconfirmed"
     click = start(mine, "push", records[2])
     assert push(other, invoice(other))["outcome"] == "created"
-    assert mine.ended(click, patience=60)["tasks"][0]["outcome"] == "unchanged"
-    assert mine.ended(bulk, patience=60)["counts"] == {"created": 6}
+    assert mine.ended(click, patience=150)["tasks"][0]["outcome"] == "unchanged"
+    assert mine.ended(bulk, patience=150)["counts"] == {"created": 6}
     assert len(mine.in_xero()) == 6
 
 
@@ -124,7 +124,7 @@ def test_the_newer_of_two_clicks_says_what_was_shown(tenant: Make) -> None:
     first = start(mine, "push", record, previewed={record: old})
     waiting(mine, first, "limit")
     assert start(mine, "push", record, previewed={record: new}) == first
-    assert mine.ended(first, patience=60)["counts"] == {"created": 1}
+    assert mine.ended(first, patience=150)["counts"] == {"created": 1}
 
 
 def test_an_edit_during_the_push_is_pushed_once_more(tenant: Make) -> None:
@@ -136,7 +136,7 @@ def test_an_edit_during_the_push_is_pushed_once_more(tenant: Make) -> None:
     eventually(lambda: task_of(mine, run)["step"] == "sending")
     time.sleep(0.3)
     mine.change("Invoices", record, {"Due_Date": "2030-01-31"})
-    mine.ended(run, patience=60)
+    mine.ended(run, patience=150)
     follow_up = eventually(lambda: panel(mine, record), lambda shown: shown["last"]["outcome"] == "updated")
     assert follow_up["link"]["due_date"] == "2030-01-31"
     assert len(mine.in_xero(record)) == 1

@@ -88,7 +88,7 @@ def test_an_edit_beside_a_lost_change_is_no_prey(tenant: Make) -> None:
     run = mine.api.post("/runs", body).json()["id"]
     eventually(lambda: writes(mine, "xero"), lambda found: found and found[-1]["method"] == "POST")
     reprice(mine, record, 90)
-    task = mine.ended(run, patience=60)["tasks"][0]
+    task = mine.ended(run, patience=150)["tasks"][0]
     assert task["outcome"] == "conflict"
     assert float(held(mine, record)["Lines"][0]["UnitAmount"]) == 90
 

@@ -58,7 +58,7 @@ def pair(stack: Stack) -> tuple[Tenant, Tenant]:
 
 
 def created_once(tenant: Tenant, run: str, record: str) -> None:
-    assert tenant.ended(run, patience=60)["counts"] == {"created": 1}
+    assert tenant.ended(run, patience=150)["counts"] == {"created": 1}
     settled(tenant, record)
     assert (len(tenant.in_xero(record)), len(tenant.in_xero())) == (1, 1)
 

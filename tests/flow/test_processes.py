@@ -120,7 +120,7 @@ def test_a_clock_that_stood_still_is_made_up_for_by_a_scan(tenant: Make, stack: 
         assert len(writes(mine, "xero")) == 2
     finally:
         stack.supervisor.kill("clock", signal.SIGCONT)
-    outcomes = {task["record_id"]: task["outcome"] for task in mine.ended(run, patience=60)["tasks"]}
+    outcomes = {task["record_id"]: task["outcome"] for task in mine.ended(run, patience=150)["tasks"]}
     assert outcomes == {sent: "unchanged", fresh: "created"}
     assert [len(mine.in_xero(record)) for record in (sent, fresh)] == [1, 1]
     assert len(_scans(mine)) == scans + 1

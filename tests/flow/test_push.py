@@ -159,7 +159,7 @@ def test_a_larger_run_is_bulk_work_and_all_of_it_ends(tenant: Make) -> None:
     account = customer(mine)
     good = [invoice(mine, account) for _ in range(7)]
     bad = invoice(mine, account, Due_Date="2020-01-01")
-    run = mine.run("push", *good, bad, patience=60)
+    run = mine.run("push", *good, bad, patience=150)
     assert run["counts"] == {"created": 7, "blocked": 1}
     assert [task["record_id"] for task in run["tasks"]] == [*good, bad]
     assert codes(run["tasks"][-1]) == ["due_before_date"]
@@ -173,7 +173,7 @@ def test_a_click_on_a_record_of_the_own_bulk_run_doubles_nothing(tenant: Make) -
     records = [invoice(mine, customer(mine, f"Customer {n}")) for n in range(8)]
     bulk = start(mine, "push", *records)
     click = push(mine, records[-1])
-    assert mine.ended(bulk, patience=60)["state"] == "ended"
+    assert mine.ended(bulk, patience=150)["state"] == "ended"
     assert click["outcome"] in ("created", "unchanged")
     assert [len(mine.in_xero(each)) for each in records] == [1] * 8
 
@@ -183,7 +183,7 @@ def test_runs_come_in_pages_and_unmoved_answers_are_304(tenant: Make) -> None:
     mine = tenant()
     account, row = customer(mine), line(mine)
     records = [invoice(mine, account, Invoiced_Items=[row]) for _ in range(102)]
-    run = mine.run("pull", *records, patience=60)
+    run = mine.run("pull", *records, patience=150)
     assert (run["pages"], run["counts"]) == (2, {"unchanged": 102})
     second = mine.api.get(f"/runs/{run['id']}?page=2")
     assert [task["record_id"] for task in run["tasks"] + second.json()["tasks"]] == records
@@ -209,7 +209,7 @@ def test_what_is_not_handled_is_blocked_and_never_sent(tenant: Make) -> None:
         "totals_differ": {"force": {"Grand_Total": "198.01"}},
     }
     records = {code: invoice(mine, account, **more) for code, more in cases.items()}
-    run = mine.run("push", *records.values(), patience=60)
+    run = mine.run("push", *records.values(), patience=150)
     found = {task["record_id"]: codes(task) for task in run["tasks"]}
     assert {code: code in found[record] for code, record in records.items()} == dict.fromkeys(cases, True), found
     assert mine.in_xero() == [] and writes(mine, "xero") == []

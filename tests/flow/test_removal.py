@@ -90,7 +90,7 @@ def test_deleted_in_crm_is_kept_and_resumes_when_restored(tenant: Make) -> None:
     fault(mine, "zoho", "slow", "GET", f"/Invoices/{record}", seconds=2)
     started = mine.api.post("/runs", run).json()["id"]
     mine.delete(record)
-    task = mine.ended(started, patience=60)["tasks"][0]
+    task = mine.ended(started, patience=150)["tasks"][0]
     assert (task["outcome"], codes(task)) in [("blocked", ["crm_gone"]), ("unchanged", [])]
     assert mine.api.post("/runs", run).status_code in (202, 404)
     mine.restore(record)

@@ -42,7 +42,7 @@ def test_a_change_beside_a_slow_create_is_not_late(tenant: Make) -> None:
     eventually(lambda: mine.api.get(f"/runs/{run}").json(), lambda r: any(t["step"] == "sending" for t in r["tasks"]))
     time.sleep(0.5)
     reprice(mine, record, 90)
-    mine.ended(run, patience=60)
+    mine.ended(run, patience=150)
     assert float(held(mine, record)["Lines"][0]["UnitAmount"]) == 90
 
 
