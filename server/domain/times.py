@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+LEAST_FRESH_S = 4.0
+
 
 @dataclass(frozen=True)
 class Times:
@@ -28,9 +30,14 @@ class Times:
     scale: float = 1
 
     def scaled(self, by: float) -> Times:
-        """All of them shorter or longer alike; `follow_within` stays, because CRM's stamps keep whole seconds."""
-        kept = ("scale", "resend_after", "follow_within")
+        """All of them shorter or longer alike; `follow_within` stays, because CRM's stamps keep whole seconds, and a
+        change keeps time enough to leave a busy machine."""
+        kept = ("scale", "resend_after", "follow_within", "change_fresh")
         changed = {each.name: getattr(self, each.name) * by for each in fields(self) if each.name not in kept}
         return replace(
-            self, **changed, resend_after=tuple(each * by for each in self.resend_after), scale=self.scale * by
+            self,
+            **changed,
+            resend_after=tuple(each * by for each in self.resend_after),
+            change_fresh=max(self.change_fresh * by, min(self.change_fresh, LEAST_FRESH_S)),
+            scale=self.scale * by,
         )

@@ -26,7 +26,7 @@ from tests.crash.ordered import (
     scene,
 )
 from tests.flow.changes import held
-from tests.flow.scenes import calls, customer, invoice, line, settled
+from tests.flow.scenes import calls, customer, invoice, line, settled, start
 from tests.tenants import Tenant
 
 pytestmark = pytest.mark.crash
@@ -98,12 +98,15 @@ def prepared(tenant: Tenant, share: list[Case]) -> list[Prepared]:
     account, lines = customer(tenant), [line(tenant), line(tenant, "Chair")]
     records = [invoice(tenant, account, Status="Created", Invoiced_Items=lines) for _ in share]
     time.sleep(2.1)  # the follow-up of a record edited in the very second is another test's matter
-    assert tenant.run("push", *records, patience=60)["counts"] == {"created": len(records)}
+    runs = [start(tenant, "push", *records[at : at + 5]) for at in range(0, len(records), 5)]  # as clicks, not in bulk
+    assert all(set(tenant.ended(run, patience=150)["counts"]) == {"created"} for run in runs)
     for case, record in zip(share, records, strict=True):
         settled(tenant, record)  # else the edit would be followed up
         case.kind.edits(tenant, record)
     time.sleep(2.1)
-    seen = {each["record_id"]: each["preview"]["digest"] for each in tenant.run("preview", *records)["tasks"]}
+    seen = {
+        each["record_id"]: each["preview"]["digest"] for each in tenant.run("preview", *records, patience=150)["tasks"]
+    }
     return [Prepared(case, record, words(case, record, seen)) for case, record in zip(share, records, strict=True)]
 
 
