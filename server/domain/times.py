@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-LEAST_FRESH_S = 4.0
+LEAST_FRESH_S = 2.0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tests.flow.scenes import panel, start, task_of
 from tests.tenants import Doc, Tenant
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 
 
 @dataclass
