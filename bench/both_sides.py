@@ -20,6 +20,8 @@ FIRST = date(2026, 11, 1)
 PRODUCTS = ("Desk", "Chair", "Lamp", "Delivery", "Shelf", "Counter")
 REGION, OPTIONS = "Region", ("North", "South")
 ITEM = {"Code": "CALL-OUT", "Name": "Call-out"}
+STATUSES = ("Created", "Created", "Submitted")  # of new invoices
+SAME = 0.3  # how often a hand does to an invoice what the hand before it did, perhaps that of the other side
 SOMEBODY_ELSE = "Somebody Else Pty Ltd"
 # What CRM's edits may change in Xero; all others change one line.
 HEAD = {"due date": "due_date", "date": "date", "number": "number", "customer": "customer", "status": "status"}
@@ -37,6 +39,7 @@ def control(method: str, address: str, **more: Any) -> Doc | None:
 class Edit:
     """What was done, in words, and which part of the invoice in Xero it asks to change; None: the bookkeeper's."""
 
+    name: str
     said: str
     asks: str | None = None
 
@@ -91,18 +94,21 @@ class Sides:
         """A draft of two or three lines."""
         dates = {"Invoice_Date": _day(0), "Due_Date": _day(30)}
         rows = [self.row() for _ in range(self.chance.randint(2, 3))]
-        named = {"Subject": "Job", "Invoice_Number": self.new("C"), "Status": "Created"}
+        named = {"Subject": "Job", "Invoice_Number": self.new("C"), "Status": self.chance.choice(STATUSES)}
         return self.add("Invoices", {**named, **dates, "Account_Name": {"id": customer}, "Invoiced_Items": rows})
 
-    def edit_in_crm(self, record_id: str) -> Edit | None:
-        """One random edit, or None where it was refused."""
-        name = self.chance.choice(list(CRM_EDITS))
+    def edit_in_crm(self, record_id: str, like: str | None = None) -> Edit | None:
+        """One random edit, or None where it was refused. `like`: what was done to it before."""
+        name = self._kind(list(CRM_EDITS), like)
         change = CRM_EDITS[name](self, self.record(record_id))
         body = {"zgid": self.zgid, "module": "Invoices", "id": record_id, "record": change}
         if control("PATCH", f"{self.zoho}/_control/records", json=body) is None:
             return None
         asks = "nothing" if name == "number" and not self.numbered else HEAD.get(name, "lines")
-        return Edit(f"CRM: {name} {json.dumps(change)}", asks)
+        return Edit(name, f"CRM: {name} {json.dumps(change)}", asks)
+
+    def _kind(self, names: list[str], like: str | None) -> str:
+        return like if like in names and self.chance.random() < SAME else self.chance.choice(names)
 
     def new(self, kind: str) -> str:
         """A number, or a text, that was never used before."""
@@ -130,13 +136,13 @@ class Sides:
             by_record.setdefault(str(doc.get("Url") or "").rsplit("/", 1)[-1], []).append(doc)
         return by_record
 
-    def edit_in_xero(self, record_id: str) -> Edit | None:
+    def edit_in_xero(self, record_id: str, like: str | None = None) -> Edit | None:
         """The same by the bookkeeper, or by a program of theirs."""
         [doc] = self.invoices(record_id)[record_id]
-        name = self.chance.choice(list(XERO_EDITS))
+        name = self._kind(list(XERO_EDITS), like)
         change = XERO_EDITS[name](self, doc)
         done = self._by_program(change) if "InvoiceID" in change else self._by_hand(doc, change)
-        return Edit(f"Xero: {name} {json.dumps(change)}") if done else None
+        return Edit(name, f"Xero: {name} {json.dumps(change)}") if done else None
 
     def _by_program(self, change: Doc) -> bool:
         return self.program.write("POST", "Invoices", change) is not None
@@ -241,7 +247,7 @@ XERO_EDITS: dict[str, Callable[[Sides, Doc], Doc]] = {
     "line removed": _line_away,
     "due date": lambda sides, _: {"due_date": _day(sides.chance.randint(20, 60))},
     "date": lambda sides, _: {"date": _day(sides.chance.randint(0, 15))},
-    "contact": lambda sides, _: {"contact": SOMEBODY_ELSE},
+    "customer": lambda sides, _: {"contact": SOMEBODY_ELSE},
     "number": lambda sides, _: {"action": "renumber", "number": sides.new("B")},
     "status": lambda _, doc: {"action": "submit" if doc["Status"] == "DRAFT" else "revert"},
 }

@@ -69,8 +69,11 @@ class Company:
         chance = self.sides.chance
         hands = ["crm"] * chance.choice(CRM_HANDS) + ["xero"] * chance.choice(XERO_HANDS)
         chance.shuffle(hands)
+        like = None
         for hand in hands:
-            done = self.sides.edit_in_crm(record_id) if hand == "crm" else self.sides.edit_in_xero(record_id)
+            edit = self.sides.edit_in_crm if hand == "crm" else self.sides.edit_in_xero
+            done = edit(record_id, like)
+            like = done.name if done else like
             self._note(record_id, done)
 
     def _choose(self, record_ids: list[str], tasks: dict[str, Doc]) -> None:
