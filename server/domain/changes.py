@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.domain.content import line_held, line_sent
+from server.domain.content import same_line
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
 from server.domain.draft import line_body
@@ -10,7 +10,7 @@ from server.domain.money import Line, cents
 from server.domain.xero_invoice import XeroLine
 
 Body = dict[str, object]
-# What of a line in Xero stays when CRM changes the line: CRM has no word for it.
+# What of a line in Xero stays when CRM changes the line, unless CRM has a word for it.
 KEPT = ("LineItemID", "ItemCode", "Tracking")
 
 
@@ -26,7 +26,9 @@ def update_body(both: Both, seen: Comparison) -> Body:
     if seen.differs_in("date"):
         body["Date"] = str(both.crm.date)
     if seen.differs_in("due_date"):
-        body["DueDate"] = str(both.crm.due_date)
+        body["DueDate"] = str(both.draft.due_date)
+    if seen.differs_in("reference"):
+        body["Reference"] = both.draft.reference
     if seen.differs_in("number"):
         body["InvoiceNumber"] = both.draft.number
     if seen.differs_in("status"):
@@ -34,7 +36,7 @@ def update_body(both: Both, seen: Comparison) -> Body:
     if seen.differs_in("currency"):
         body["CurrencyCode"] = both.draft.currency
     if seen.lines_differ or seen.differs_in("amounts"):
-        body["LineAmountTypes"] = "Exclusive"
+        body["LineAmountTypes"] = both.draft.amount_types
         body["LineItems"] = [_line(pair, seen) for pair in seen.pairs if pair.crm is not None]
     return body
 
@@ -49,14 +51,14 @@ def _line(pair: Pair, seen: Comparison) -> Body:
     kept = {name: value for name, value in echo(pair.xero).items() if name in KEPT}
     if is_replaced(pair):
         del kept["LineItemID"]
-    return {**line_body(pair.crm), **_discount_ended(pair.crm, pair.xero), **kept, **tax}
+    return {**kept, **line_body(pair.crm), **_discount_ended(pair.crm, pair.xero), **tax}
 
 
 def is_replaced(pair: Pair) -> bool:
     """Whether a new line takes the place of Xero's: an amount off beside a rate that Xero still holds would be two
     discounts, of which it takes one (X6.1)."""
     line, held = pair.crm, pair.xero
-    if line is None or held is None or line_sent(line) == line_held(held):
+    if line is None or held is None or same_line(line, held):
         return False
     return bool(line.discount and held.discount_rate and not held.discount)
 

@@ -63,6 +63,7 @@ def answer_parts(held: XeroInvoice, hashed: Hash) -> Parts | None:
         "currency": held.currency,
         "amounts": held.amount_types,
         "number": held.number,
+        "reference": held.reference,
     }
     lines = {line.line_id: _short(hashed, line_in_full(line)) for line in held.lines}
     return {**{name: _short(hashed, value) for name, value in plain.items()}, LINES: lines}
@@ -73,10 +74,12 @@ def sent_parts(crm: CrmInvoice, draft: Draft, account_id: str, hashed: Hash) -> 
     plain = {
         "customer": account_id,
         "date": _day(crm.date),
-        "due_date": _day(crm.due_date),
+        "due_date": _day(draft.due_date),
         "currency": draft.currency,
         "number": draft.number,
         "status": draft.status,
+        "amounts": draft.amount_types,
+        "reference": draft.reference,
     }
     lines = {line.row_id or str(line.position): _short(hashed, line_sent(line)) for line in draft.lines}
     return {**{name: _short(hashed, value) for name, value in plain.items()}, LINES: lines}
@@ -84,7 +87,7 @@ def sent_parts(crm: CrmInvoice, draft: Draft, account_id: str, hashed: Hash) -> 
 
 def wanted_hash(crm: CrmInvoice, draft: Draft, contact_id: str | None, hashed: Hash) -> str:
     """Stands for the content that an invoice has once it was written; `held_hash` of it is the same then."""
-    return _content_hash(contact_id, crm.date, crm.due_date, [line_sent(line) for line in draft.lines], hashed)
+    return _content_hash(contact_id, crm.date, draft.due_date, [line_sent(line) for line in draft.lines], hashed)
 
 
 def held_hash(held: XeroInvoice, hashed: Hash, *, due_date: bool = True) -> str:
@@ -100,10 +103,10 @@ def _content_hash(contact: str | None, day: object, due: object, lines: list[lis
 
 
 def touched_since(before: Mapping[str, object] | None, present: Mapping[str, object] | None) -> Touched:
-    """Which parts differ, lines that came or went included."""
+    """Which parts differ, lines that came or went included. A part that was not remembered yet says nothing."""
     if before is None or present is None:
         return Touched(unknown=True)
-    parts = {name for name, value in present.items() if name != LINES and before.get(name) != value}
+    parts = {name for name, value in present.items() if name in before and name != LINES and before[name] != value}
     was, now = before.get(LINES), present.get(LINES)
     if not isinstance(was, Mapping) or not isinstance(now, Mapping):
         return Touched(unknown=True)
@@ -133,6 +136,13 @@ def line_held(line: XeroLine) -> list[object]:
         line.account or "",
         line.tax_type or "",
     ]
+
+
+def same_line(line: Line, held: XeroLine) -> bool:
+    """Whether Xero's line says all that CRM says of it; product and tracking where CRM says something of them."""
+    item = line.item is None or line.item == held.product_code
+    tracking = line.tracking is None or sorted(line.tracking) == sorted(held.pairs)
+    return item and tracking and line_sent(line) == line_held(held)
 
 
 def line_in_full(line: XeroLine) -> list[object]:

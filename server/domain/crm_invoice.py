@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from server.domain.fields import day, instant, is_blank, mapping, number, rows, text
@@ -24,7 +24,7 @@ class CrmTax:
 class CrmRow:
     """One row of Invoiced_Items. total = price x quantity, net_total = after discount, with tax (Z6).
 
-    `unreadable` names what holds something that is no amount, like a discount of "5%".
+    `unreadable` names what holds something that is no amount, like a discount of "5%". `fields`: the raw row.
     """
 
     row_id: str | None
@@ -40,12 +40,15 @@ class CrmRow:
     net_total: Decimal | None
     taxes: tuple[CrmTax, ...]
     unreadable: tuple[str, ...] = ()
+    product_id: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CrmInvoice:
     """`record` is the raw record, for fields that a tenant chose by name. `unreadable`: amounts that are no numbers;
-    `misread`: other fields that hold something, only not what belongs there."""
+    `misread`: other fields that hold something, only not what belongs there. `taxes`: those on the whole invoice.
+    `products`: the records of its products by id, as far as they were read."""
 
     record_id: str
     record: Mapping[str, object]
@@ -67,9 +70,28 @@ class CrmInvoice:
     more_rows: bool = False
     unreadable: tuple[str, ...] = ()
     misread: tuple[str, ...] = ()
+    taxes: tuple[CrmTax, ...] = ()
+    products: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def value_of(self, field_name: str) -> str | None:
-        return text(self.record.get(field_name))
+        return chosen(self.record.get(field_name))
+
+    def value_of_row(self, row: CrmRow, field_name: str) -> str | None:
+        return chosen(row.fields.get(field_name))
+
+    def value_of_product(self, row: CrmRow, field_name: str) -> str | None:
+        """None also for a line without a product, and for a product that may not be seen."""
+        return chosen(self.products.get(row.product_id or "", {}).get(field_name))
+
+
+def chosen(value: object) -> str | None:
+    """A field's value as text; of a lookup its name."""
+    return text(value.get("name") if isinstance(value, Mapping) else value)
+
+
+def with_products(crm: CrmInvoice, products: Mapping[str, Mapping[str, object]]) -> CrmInvoice:
+    """The invoice beside the records of its products, by id."""
+    return replace(crm, products=products)
 
 
 def read_invoice(record: Mapping[str, object]) -> CrmInvoice:
@@ -94,8 +116,9 @@ def read_invoice(record: Mapping[str, object]) -> CrmInvoice:
         approval_state=_approval_state(record),
         under_review=_under_review(record),
         more_rows=mapping(record.get("$has_more")).get("Invoiced_Items") is True,
-        unreadable=_unreadable(record, AMOUNTS),
+        unreadable=(*_unreadable(record, AMOUNTS), *_tax_list(record, "$line_tax")),
         misread=_misread(record),
+        taxes=tuple(_tax(each) for each in rows(record.get("$line_tax"))),
     )
 
 
@@ -137,14 +160,16 @@ def _row(place: int, row: Mapping[str, object]) -> CrmRow:
         tax=number(row.get("Tax")) or Decimal(0),
         net_total=number(row.get("Net_Total")),
         taxes=tuple(_tax(each) for each in rows(row.get("Line_Tax"))),
-        unreadable=(*_unreadable(row, ("Quantity", "List_Price", "Discount", "Total")), *_tax_list(row)),
+        unreadable=(*_unreadable(row, ("Quantity", "List_Price", "Discount", "Total")), *_tax_list(row, "Line_Tax")),
+        product_id=text(product.get("id")),
+        fields=row,
     )
 
 
-def _tax_list(row: Mapping[str, object]) -> tuple[str, ...]:
+def _tax_list(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     """A tax that is not a list of taxes must not pass for no tax."""
-    taxes = row.get("Line_Tax")
-    return () if is_blank(taxes) or isinstance(taxes, list) else ("Line_Tax",)
+    taxes = fields.get(name)
+    return () if is_blank(taxes) or isinstance(taxes, list) else (name,)
 
 
 def _tax(entry: Mapping[str, object]) -> CrmTax:

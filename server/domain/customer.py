@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from server.domain.fields import text
 from server.domain.reasons import Code, Reason, reason
+from server.domain.terms import Terms, sales_terms
 
 LONGEST_NAME = 255
 _UNFIT = re.compile("[<>\x00-\x1f\x7f-\x9f]")
@@ -16,12 +17,13 @@ _UNFIT = re.compile("[<>\x00-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True)
 class UseContact:
-    """matched_by: link, number or name."""
+    """matched_by: link, number or name. terms: the contact's own for sales, where its document was read."""
 
     account_id: str
     contact_id: str
     name: str
     matched_by: str
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _known(account_id: str, doc: Mapping[str, object], crm_name: str, matched_by
     merged = text(doc.get("MergedToContactID"))
     if merged is None and not is_active(doc):
         return NoCustomer((reason(Code.CUSTOMER_ARCHIVED, name=name),))
-    return UseContact(account_id, merged or text(doc.get("ContactID")) or "", name, matched_by)
+    return UseContact(account_id, merged or text(doc.get("ContactID")) or "", name, matched_by, sales_terms(doc))
 
 
 def is_active(doc: Mapping[str, object]) -> bool:

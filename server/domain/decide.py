@@ -16,10 +16,11 @@ from server.domain.content import LinkedState, Touched, answer_parts
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact, clean_name
 from server.domain.differences import Both, Comparison, Difference, compare
-from server.domain.draft import Draft, body_of, digest_of, draft_of, totals_apart
+from server.domain.draft import Draft, body_of, digest_of, draft_of
 from server.domain.encode import encode
 from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
+from server.domain.rounding import totals_apart
 from server.domain.values import Books, Settings
 from server.domain.xero_invoice import XeroInvoice
 
@@ -170,6 +171,7 @@ def decide(
     if link is not None and xero is None:
         return Blocked((reason(Code.GONE_FROM_XERO),))
     problems, draft = draft_of(crm, customer, settings, books)
+    draft = due_as_left(crm, draft, settings, xero)
     if xero is None:
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
@@ -185,12 +187,20 @@ def decide(
     return _of_linked(Both(crm, draft, customer, xero, books, link), marker, choice)
 
 
+def due_as_left(crm: CrmInvoice, draft: Draft, settings: Settings, held: XeroInvoice | None) -> Draft:
+    """A due date that is not CRM's word but worked out stays as Xero has it, as long as the invoice's date does."""
+    worked_out = settings.due.source != "crm"
+    if held is None or not worked_out or held.date != crm.date or held.due_date is None:
+        return draft
+    return replace(draft, due_date=held.due_date)
+
+
 def _create(
     crm: CrmInvoice, customer: Customer | None, problems: list[Reason], draft: Draft, books: Books, marker: str
 ) -> Create | Blocked:
     if problems or not isinstance(customer, UseContact | NewContact):
         return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft)
-    body = body_of(crm, draft, books, marker)
+    body = body_of(crm, draft, marker)
     contact = {"Contact": {"ContactID": customer.contact_id}} if isinstance(customer, UseContact) else {}
     return Create(draft, {**body, **contact}, marker, customer, digest_of(body, customer.account_id))
 
@@ -234,7 +244,7 @@ def _removal(crm: CrmInvoice, held: XeroInvoice, books: Books) -> Remove | Locke
 
 def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
     """Compared with a fresh read: nothing differs, locked, the bookkeeper's, or ours to change."""
-    digest = digest_of(body_of(both.crm, both.draft, both.books, marker), both.customer.account_id)
+    digest = digest_of(body_of(both.crm, both.draft, marker), both.customer.account_id)
     seen, held_back = compare(both), lock(both.held, both.books)
     hashed = both.link.hashed(digest)
     quiet = both.link.sent_digest == hashed and not seen.touched  # nobody changed anything since the last push
@@ -277,7 +287,8 @@ def in_conflict(seen: Comparison) -> bool:
 
 
 def _counts(touched: Touched, seen: Comparison) -> bool:
-    parts = touched.parts if seen.differs_in("number") else touched.parts - {"number"}
+    ruled = {part for part in ("number", "reference") if not seen.differs_in(part)}
+    parts = touched.parts - ruled
     return touched.unknown or bool(parts) or bool(touched.lines)
 
 

@@ -12,8 +12,7 @@ from server.domain.content import (
     Touched,
     answer_parts,
     discount_of,
-    line_held,
-    line_sent,
+    same_line,
     same_text,
     sent_parts,
     touched_since,
@@ -139,15 +138,19 @@ def _header(both: Both, who: _Who) -> Iterator[Difference]:
         yield Difference("customer", "text", customer.name, held.contact_name, who.of("customer"))
     if crm.date is not None and crm.date != held.date:
         yield Difference("date", "day", str(crm.date), _day(held.date), who.of("date"))
-    if crm.due_date is not None and crm.due_date != held.due_date:
-        yield Difference("due_date", "day", str(crm.due_date), _day(held.due_date), who.of("due_date"))
+    if draft.due_date is not None and draft.due_date != held.due_date:
+        yield Difference("due_date", "day", str(draft.due_date), _day(held.due_date), who.of("due_date"))
     if held.currency and draft.currency != held.currency:
         yield Difference("currency", "text", draft.currency, held.currency, who.of("currency"))
-    if held.amount_types != "Exclusive":
-        yield Difference("amounts", "text", "Tax exclusive", AMOUNT_WORDS.get(held.amount_types), who.of("amounts"))
+    if draft.reference is not None and draft.reference != held.reference:
+        yield Difference("reference", "text", draft.reference or None, held.reference or None, who.of("reference"))
+    wanted = draft.amount_types
+    if held.amount_types != wanted:
+        words = (AMOUNT_WORDS[wanted], AMOUNT_WORDS.get(held.amount_types))
+        yield Difference("amounts", "text", *words, who.of("amounts"))
 
 
-AMOUNT_WORDS = {"Inclusive": "Tax inclusive", "NoTax": "No tax"}
+AMOUNT_WORDS = {"Exclusive": "Tax exclusive", "Inclusive": "Tax inclusive", "NoTax": "No tax"}
 
 
 def number_moved(both: Both) -> bool:
@@ -199,7 +202,7 @@ def _lines(pairs: Sequence[Pair], books: Books, who: _Who) -> Iterator[Differenc
 
 
 def _line(line: Line, held: XeroLine, books: Books, by: str | None) -> Iterator[Difference]:
-    if line_sent(line) == line_held(held):
+    if same_line(line, held):
         return
     sides: tuple[tuple[str, str, Value, Value], ...] = (
         ("text", "text", same_text(line.text), same_text(held.text)),
@@ -208,11 +211,24 @@ def _line(line: Line, held: XeroLine, books: Books, by: str | None) -> Iterator[
         ("discount", "money", cents(line.discount), discount_of(held)),
         ("account", "account", line.account, held.account or ""),
         ("tax", "tax", line.tax_type, held.tax_type or ""),
+        *_told(line, held),
     )
     for what, kind, crm, xero in sides:
         if crm != xero:
             shown = (_named(kind, crm, books), _named(kind, xero, books))
             yield Difference("line", kind, *shown, by, line.position, first_line(line.text), what)
+
+
+def _told(line: Line, held: XeroLine) -> Iterator[tuple[str, str, Value, Value]]:
+    """What CRM says of a line only where the tenant has a rule for it."""
+    if line.item is not None:
+        yield "product", "text", line.item, held.product_code
+    if line.tracking is not None:
+        yield "tracking", "text", _options(line.tracking), _options(held.pairs)
+
+
+def _options(pairs: Sequence[tuple[str, str]]) -> str | None:
+    return ", ".join(f"{name}: {option}" for name, option in sorted(pairs)) or None
 
 
 def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
@@ -222,10 +238,9 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
         if line is None or held is None or held.line_id not in who.xero.lines:
             continue
         name, at = first_line(line.text), line.position
-        if held.tracking:
-            words = ", ".join(f"{each.name}: {each.option}" for each in held.tracking)
-            yield Difference("line", "text", None, words, "xero", at, name, "tracking")
-        if held.product_code:
+        if held.tracking and line.tracking is None:
+            yield Difference("line", "text", None, _options(held.pairs), "xero", at, name, "tracking")
+        if held.product_code and line.item is None:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
         same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)
         if same_base and cents(held.tax) != line.tax:

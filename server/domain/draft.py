@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from server.domain.checks import (
     MOST_LINES,
     about_record,
-    about_row,
     about_settings,
     arrival_status,
     currency_of,
     invoice_number,
-    line_of,
+    smallest_unit,
 )
 from server.domain.crm_invoice import CrmInvoice
+from server.domain.crm_total import unexplained
 from server.domain.customer import Customer, NoCustomer
+from server.domain.due import due_date
 from server.domain.encode import encode
-from server.domain.money import Line, Totals, totals, trimmed
-from server.domain.reasons import Code, Reason, reason
+from server.domain.extra_lines import extra_lines
+from server.domain.mapping import reference_of, theme_of
+from server.domain.money import ROUNDING, Line, Totals, totals, trimmed
+from server.domain.rates import rate_of
+from server.domain.reasons import Reason
+from server.domain.rounding import Counted, closed_gap
+from server.domain.row_lines import RowLines, row_lines
+from server.domain.taxes import INCLUSIVE, NO_TAX, header_rule, way_of
 from server.domain.values import Books, Settings
-from server.domain.wording import apart_text, money_text
 
 
 @dataclass(frozen=True)
 class Draft:
     """What would be sent, as far as it could be worked out; shown in previews also when something is wrong.
 
-    complete: the lines are all of them and nothing else makes up the total, so that Xero's total is predicted.
+    complete: the lines are all of them, so that Xero's total is predicted. way: how CRM counts its tax. items: product
+    codes with their names that Xero is to have first. reference: None where the tenant has no field for it.
     """
 
     number: str | None
@@ -41,6 +49,21 @@ class Draft:
     currency: str
     complete: bool
     number_field: str = "Invoice_Number"
+    due_date: date | None = None
+    way: str = NO_TAX
+    reference: str | None = None
+    theme_id: str | None = None
+    rate: Decimal | None = None
+    items: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def rounding(self) -> Decimal | None:
+        """What a rounding line adds; None without one."""
+        return next((line.amount for line in self.lines if line.part == ROUNDING), None)
+
+    @property
+    def amount_types(self) -> str:
+        return "Inclusive" if self.way == INCLUSIVE else "Exclusive"
 
 
 def digest_of(body: Mapping[str, object], account_id: str) -> str:
@@ -53,64 +76,114 @@ def draft_of(
     crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books
 ) -> tuple[list[Reason], Draft]:
     """Every problem, and what could be worked out in spite of them."""
-    problems = [*about_settings(settings, books), *about_record(crm, settings, books)]
+    due, currency = due_date(crm, customer, settings, books), currency_of(crm, settings, books)
+    problems = [*about_settings(settings, books), *about_record(crm, due, settings, books)]
     if isinstance(customer, NoCustomer):
         problems += customer.reasons
-    lines = []
-    for row in crm.rows[:MOST_LINES]:
-        found = list(about_row(row, settings, books))
-        problems += [each for each in found if each not in problems]
-        if not found and settings.taxes:
-            lines.append(line_of(row, settings))
+    way, found = way_of(crm, settings)
+    problems += found
+    goods, found = _goods(crm, way, settings, books)
+    problems += found
+    lines, complete, found = _all_lines(crm, goods, way, settings, books)
+    problems += found
+    reference, found = reference_of(crm, settings)
+    problems += found
+    theme_id, found = theme_of(crm, settings, books)
+    problems += found
+    rate, found = rate_of(crm, currency, settings, books)
+    problems += found
     draft = Draft(
         number=invoice_number(crm, settings),
         status=arrival_status(crm, settings),
-        lines=tuple(lines),
+        lines=lines,
         totals=totals(lines),
         customer=customer,
-        currency=currency_of(crm, settings, books),
-        complete=len(lines) == len(crm.rows) > 0 and is_lines_alone(crm),
+        currency=currency,
+        complete=complete,
         number_field=(settings.number.field if settings.number else None) or "Invoice_Number",
+        due_date=due,
+        way=way or NO_TAX,
+        reference=reference,
+        theme_id=theme_id,
+        rate=rate,
+        items=_new_items(lines, books),
     )
-    return problems + about_total(crm, draft), draft
+    return list(_once(problems)), draft
 
 
-def is_lines_alone(crm: CrmInvoice) -> bool:
-    """Whether nothing but the rows that were read makes up CRM's total."""
-    return not (crm.discount or crm.tax or crm.adjustment or crm.unreadable or crm.more_rows)
+def _goods(crm: CrmInvoice, way: str | None, settings: Settings, books: Books) -> tuple[RowLines, list[Reason]]:
+    """The rows' lines. Where the way of tax is not clear, each by its own taxes, to be shown."""
+    rule, problems = header_rule(crm, way, settings, books) if way else (None, [])
+    goods = row_lines(crm, crm.rows[:MOST_LINES], way, rule, settings, books)
+    return goods, [*problems, *goods.problems]
 
 
-def about_total(crm: CrmInvoice, draft: Draft) -> list[Reason]:
-    """To the cent, or it is not sent (promise 2)."""
-    predicted = draft.totals.total
-    if not draft.complete or crm.grand_total is None or crm.grand_total == predicted:
-        return []
-    return [totals_apart(draft.currency, crm.grand_total, predicted)]
+def _all_lines(
+    crm: CrmInvoice, goods: RowLines, way: str | None, settings: Settings, books: Books
+) -> tuple[tuple[Line, ...], bool, list[Reason]]:
+    """The rows' lines with ours behind them, whether they are complete, and what stands against that."""
+    known = goods.complete and len(goods.sums) == len(crm.rows) and not (crm.unreadable or crm.more_rows)
+    if way is None or not known:
+        return goods.lines, False, []
+    unit, currency = smallest_unit(currency_of(crm, settings, books)), currency_of(crm, settings, books)
+    odd = unexplained(crm, goods.sums, way, unit, currency)
+    if odd:
+        return goods.lines, False, odd
+    more, problems = extra_lines(crm, goods, way, settings, books)
+    lines = placed([*goods.lines, *more])
+    if problems:
+        return lines, False, problems
+    rounding, gap = closed_gap(Counted(crm, lines, goods.sums, way, unit, currency), settings, books)
+    return placed([*lines, *([rounding] if rounding else [])]), True, gap
 
 
-def totals_apart(currency: str, crm: Decimal, xero: Decimal) -> Reason:
-    """Both totals, and how far they are apart."""
-    apart = apart_text(abs(crm - xero), currency)
-    return reason(Code.TOTALS_DIFFER, apart=apart, crm=money_text(crm, currency), xero=money_text(xero, currency))
+def placed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Rows keep their places; what we added follows them."""
+    taken = {line.position for line in lines if line.position}
+    free = max(taken, default=0)
+    found = []
+    for line in lines:
+        if not line.position:
+            free += 1
+            line = replace(line, position=free)
+        found.append(line)
+    return tuple(found)
 
 
-def body_of(crm: CrmInvoice, draft: Draft, books: Books, marker: str) -> dict[str, object]:
+def _new_items(lines: Sequence[Line], books: Books) -> tuple[tuple[str, str], ...]:
+    """Each once, by its code."""
+    missing = {line.item: line.text.split("\n", 1)[0] for line in lines if line.item and line.item not in books.items}
+    return tuple(sorted(missing.items()))
+
+
+def _once(problems: Sequence[Reason]) -> list[Reason]:
+    found: list[Reason] = []
+    for each in problems:
+        if each not in found:
+            found.append(each)
+    return found
+
+
+def body_of(crm: CrmInvoice, draft: Draft, marker: str) -> dict[str, object]:
     """Xero's invoice without its contact (X6.1). Dates are calendar days; LineAmount makes Xero check our sums."""
     assert crm.date is not None and draft.status is not None
     body: dict[str, object] = {
         "Type": "ACCREC",
         "Status": draft.status,
         "Date": crm.date.isoformat(),
-        "LineAmountTypes": "Exclusive",
-        "CurrencyCode": books.base_currency,
+        "LineAmountTypes": draft.amount_types,
+        "CurrencyCode": draft.currency,
         "Url": marker,
         "LineItems": [line_body(line) for line in draft.lines],
     }
-    if crm.due_date is not None:
-        body["DueDate"] = crm.due_date.isoformat()
-    if draft.number is not None:
-        body["InvoiceNumber"] = draft.number
-    return body
+    more = {
+        "DueDate": draft.due_date.isoformat() if draft.due_date else None,
+        "InvoiceNumber": draft.number,
+        "Reference": draft.reference or None,
+        "BrandingThemeID": draft.theme_id,
+        "CurrencyRate": draft.rate,
+    }
+    return {**body, **{name: value for name, value in more.items() if value is not None}}
 
 
 def line_body(line: Line) -> dict[str, object]:
@@ -123,4 +196,10 @@ def line_body(line: Line) -> dict[str, object]:
         "TaxType": line.tax_type,
         "LineAmount": line.amount,
     }
-    return {**body, "DiscountAmount": trimmed(line.discount)} if line.discount else body
+    if line.discount:
+        body["DiscountAmount"] = trimmed(line.discount)
+    if line.item is not None:
+        body["ItemCode"] = line.item
+    if line.tracking is not None:
+        body["Tracking"] = [{"Name": name, "Option": option} for name, option in line.tracking]
+    return body

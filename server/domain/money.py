@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, localcontext
 
-CENT = Decimal("0.01")
+CENT = Decimal("0.01")  # Xero's totals and line amounts, whatever the currency (X6.5)
 PRICE_STEP = Decimal("0.0001")  # unitdp=4
+NOTHING = Decimal(0)
 # Enough for any amount that CRM can hold; a result that does not fit is refused by the checks, not rounded.
-WIDE = Context(prec=90)
+WIDE = Context(prec=200)
+ROW, DISCOUNT, ADJUSTMENT, ROUNDING = "row", "discount", "adjustment", "rounding"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it goes to Xero. tax_rate in percent; row_id ties it to its CRM row."""
+    """One line as it goes to Xero. tax_rate in percent; row_id ties it to its CRM row, or names what we added.
+
+    part: what of CRM's invoice it stands for. item: the product code that Xero is told. tracking: (category, option)
+    pairs, None where CRM has no say in them. inclusive: the amount holds its tax.
+    """
 
     position: int
     row_id: str | None
@@ -27,6 +33,10 @@ class Line:
     tax_type: str
     tax_rate: Decimal
     crm_tax: Decimal
+    part: str = ROW
+    item: str | None = None
+    tracking: tuple[tuple[str, str], ...] | None = None
+    inclusive: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -36,9 +46,14 @@ class Line:
 
     @property
     def tax(self) -> Decimal:
-        """Tax of an exclusive line: round2(LineAmount x rate) (X6.5)."""
-        with localcontext(WIDE):
-            return cents(self.amount * self.tax_rate / 100)
+        """Exclusive: round2(LineAmount x rate). Inclusive: LineAmount - round2(LineAmount / (1 + rate)) (X6.5)."""
+        if self.inclusive:
+            return self.amount - net_of(self.amount, self.tax_rate)
+        return tax_on(self.amount, self.tax_rate)
+
+    @property
+    def net(self) -> Decimal:
+        return self.amount - self.tax if self.inclusive else self.amount
 
 
 @dataclass(frozen=True)
@@ -57,8 +72,37 @@ def rounded(amount: Decimal, step: Decimal) -> Decimal:
         return amount.quantize(step, rounding=ROUND_HALF_UP)
 
 
+def rounded_up(amount: Decimal, step: Decimal) -> Decimal:
+    """To the next step that is not less."""
+    with localcontext(WIDE):
+        return amount.quantize(step, rounding=ROUND_CEILING)
+
+
 def cents(amount: Decimal) -> Decimal:
     return rounded(amount, CENT)
+
+
+def is_whole(amount: Decimal, step: Decimal) -> bool:
+    """Whether it is counted in that step without a rest."""
+    return amount == rounded(amount, step)
+
+
+def tax_on(net: Decimal, rate: Decimal) -> Decimal:
+    """The tax on a net amount at a rate in percent, in cents."""
+    with localcontext(WIDE):
+        return cents(net * rate / 100)
+
+
+def net_of(gross: Decimal, rate: Decimal) -> Decimal:
+    """What is left of a gross amount without its tax, in cents."""
+    with localcontext(WIDE):
+        return cents(gross * 100 / (100 + rate))
+
+
+def is_half_cent(net: Decimal, rate: Decimal) -> bool:
+    """Whether the tax lies exactly between two cents. Below zero nobody knows which of them Xero takes (X6.5)."""
+    with localcontext(WIDE):
+        return abs(net * rate) % 1 == Decimal("0.5")
 
 
 def trimmed(amount: Decimal) -> Decimal:
@@ -73,8 +117,13 @@ def product(quantity: Decimal, price: Decimal) -> Decimal:
         return quantity * price
 
 
+def added(amounts: Iterable[Decimal]) -> Decimal:
+    """Their exact sum, in cents at the least."""
+    with localcontext(WIDE):
+        return sum(amounts, Decimal("0.00"))
+
+
 def totals(lines: Iterable[Line]) -> Totals:
     """Tax is rounded on each line, then summed: 3.76 + 3.84 + 3.84 = 11.44, not 11.45 (X6.5)."""
     several = list(lines)
-    nothing = Decimal("0.00")
-    return Totals(sum((line.amount for line in several), nothing), sum((line.tax for line in several), nothing))
+    return Totals(added(line.net for line in several), added(line.tax for line in several))

@@ -41,7 +41,7 @@ def reason_json(reason: Reason) -> Json:
         "field_label": None if field is None else FIELD_LABELS.get(field, field.replace("_", " ")),
         "setting": setting,
         "setting_label": None if setting is None else SETTING_LABELS[setting],
-        "next_step": spec.next_step,
+        "next_step": reason.next_step,
         "owner": spec.owner,
         "line": reason.line,
         "values": dict(reason.values),

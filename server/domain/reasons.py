@@ -152,12 +152,6 @@ class Code(Enum):
         "Invoice_Date",
         next_step="Use a later date, or ask your bookkeeper.",
     )
-    CURRENCY_OTHER = Spec(
-        ADMINISTRATOR,
-        "{currency} invoices are not sent yet",
-        "Xero keeps its books in {base}. Change {field}, or ask an admin.",
-        "Currency",
-    )
     CURRENCY_UNKNOWN = Spec(
         ADMINISTRATOR,
         "We don't know the invoice's currency",
@@ -165,12 +159,50 @@ class Code(Enum):
         "Currency",
         next_step="Ask an admin to sign in again, then check again.",
     )
-    CURRENCY_PRECISION = Spec(
+    CURRENCY_NOT_IN_XERO = Spec(
         ADMINISTRATOR,
-        "{currency} invoices are not sent yet",
-        "We send currencies of two decimals so far. Look at {field}.",
+        "Xero has no currency {currency}",
+        "{organisation} is not subscribed to the {field} of this invoice.",
         "Currency",
-        next_step="Ask your bookkeeper to enter it in Xero.",
+        next_step="Ask your bookkeeper to add the currency in Xero, then check again.",
+    )
+    CURRENCY_PRECISION = Spec(
+        SALES,
+        "The total {total} is finer than Xero keeps it",
+        "{currency} has {most} there. Change the lines until {field} fits.",
+        "Grand_Total",
+    )
+    RATE_MISSING = Spec(
+        SALES, "The invoice has no exchange rate", "Fill in {field}, or leave the rate to Xero.", "{that_field}", "rate"
+    )
+    RATE_UNPROVED = Spec(
+        ADMINISTRATOR,
+        "We can't tell which way CRM's exchange rate is meant",
+        "The total in {field} does not follow from it, or is empty. Look at {setting}.",
+        "{that_field}",
+        "rate",
+    )
+    THEME_UNKNOWN = Spec(
+        ADMINISTRATOR,
+        "Xero has no branding theme “{theme}”",
+        "Choose another in {setting}.",
+        setting="theme",
+    )
+    REFERENCE_LONG = Spec(
+        SALES, "The reference is too long for Xero", "Shorten {field} to 255 characters.", "{that_field}"
+    )
+    TRACKING_GONE = Spec(
+        ADMINISTRATOR,
+        "Xero has no tracking category “{category}”",
+        "Choose another in {setting}.",
+        setting="tracking",
+    )
+    TRACKING_UNKNOWN = Spec(
+        SALES,
+        "“{option}” is no option of Xero's {category}",
+        "Change {field}, or ask your bookkeeper to add the option.",
+        "{that_field}",
+        "tracking",
     )
     FIELD_MISREAD = Spec(SALES, "{label} can't be read", "Enter {field} again in CRM.", "{that_field}")
     AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{that_field}")
@@ -190,35 +222,65 @@ class Code(Enum):
         "Shorten it to 4,000 characters in the {field}.",
         "Invoiced_Items",
     )
-    LINE_NEGATIVE = Spec(
-        SALES,
-        "Line {line}{product} is negative",
-        "We don't send lines below zero yet. Change the {field}.",
-        "Invoiced_Items",
-    )
     LINE_LARGE = Spec(
         SALES,
         "Line {line}{product}: the figures are too large for Xero",
         "Split the line: Xero takes at most 9,999,999,999.99.",
         "Invoiced_Items",
     )
-    LINE_PRECISION = Spec(
-        SALES,
-        "Line {line}{product}: the {what} has too many decimals",
-        "Round it: Xero takes {most}, CRM has {value}.",
+    LINE_ACCOUNT_UNUSABLE = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product}: account {account} can't take invoices",
+        "It is archived, missing, or not for sales. Look at {setting}.",
         "Invoiced_Items",
+        "accounts",
     )
-    LINE_TOTAL_ODD = Spec(
-        SALES,
-        "Line {line}{product}: quantity × price is not its total",
-        "{quantity} × {price} is {expected}, CRM says {total}. Change the {field}.",
+    ITEM_UNKNOWN = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product}: Xero has no product “{item}”",
+        "Add it in Xero, or look at {setting}.",
         "Invoiced_Items",
+        "items",
+        next_step="Ask your bookkeeper to add the product, then check again.",
     )
-    LINE_TAXES_SEVERAL = Spec(
+    LINE_TRACKING_UNKNOWN = Spec(
         SALES,
-        "Line {line}{product} has {count} taxes",
-        "We send one tax a line so far. Change the {field}.",
+        "Line {line}{product}: “{option}” is no option of Xero's {category}",
+        "Change it on the line or its product, or ask your bookkeeper to add the option.",
         "Invoiced_Items",
+        "tracking",
+    )
+    TAX_ON_TAX = Spec(
+        SALES,
+        "Tax stands on lines and on the whole invoice",
+        "Xero can't put one tax on the other. Clear {field}, or take the taxes off the lines.",
+        "Tax",
+    )
+    TAX_BOTH_WAYS = Spec(
+        SALES,
+        "Prices hold the tax, and the invoice adds it again",
+        "Take the tax off the {field}, or mark the invoice as tax exclusive.",
+        "Invoiced_Items",
+        "amounts",
+    )
+    AMOUNTS_UNCLEAR = Spec(
+        SALES,
+        "We can't tell whether prices hold the tax",
+        "{field} says “{value}”: neither inclusive nor exclusive.",
+        "{that_field}",
+        "amounts",
+    )
+    INCLUSIVE_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "The tax in the prices has no Xero rate",
+        "Choose the rate that prices hold in {setting}.",
+        setting="amounts",
+    )
+    ZERO_RATE_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "There is no 0 % rate for {what}",
+        "Choose the Xero rate for lines without tax in {setting}.",
+        setting="taxes",
     )
     TAX_UNMAPPED = Spec(
         ADMINISTRATOR,
@@ -232,6 +294,13 @@ class Code(Enum):
         "Line {line}{product} has no tax, and 0 % is not matched",
         "Choose its Xero rate in {setting}.",
         "Invoiced_Items",
+        "taxes",
+    )
+    HEADER_TAX_UNMAPPED = Spec(
+        ADMINISTRATOR,
+        "The invoice's tax “{tax}” is not matched",
+        "Choose its Xero rate in {setting}, or change {field}.",
+        "Tax",
         "taxes",
     )
     TAX_TYPE_GONE = Spec(
@@ -259,17 +328,19 @@ class Code(Enum):
         setting="taxes",
         next_step="Ask an admin to match the tax or the account anew.",
     )
-    HEADER_DISCOUNT = Spec(
+    TERMS_MISSING = Spec(
+        ADMINISTRATOR,
+        "Neither the customer nor the organisation has payment terms",
+        "An approved invoice needs a due date. Look at {setting}.",
+        setting="due",
+        next_step="Ask your bookkeeper for the customer's terms, then check again.",
+    )
+    CRM_TOTAL_UNEXPLAINED = Spec(
         SALES,
-        "A discount on the whole invoice is not sent yet",
-        "Clear {field} and take the {amount} off the lines.",
-        "Discount",
-    )
-    HEADER_TAX = Spec(
-        SALES, "A tax on the whole invoice is not sent yet", "Put the tax on the lines and clear {field}.", "Tax"
-    )
-    ADJUSTMENT = Spec(
-        SALES, "An adjustment is not sent yet", "Clear the {amount} in {field}, or add a line.", "Adjustment"
+        "{label} does not follow from the lines",
+        "CRM says {crm}, its lines make {expected}. Look at {field}.",
+        "{that_field}",
+        next_step="Open the invoice in CRM and save it again, so that CRM counts it anew.",
     )
     TOTAL_MISSING = Spec(
         SALES, "CRM shows no grand total", "Save the invoice in CRM to have {field} counted.", "Grand_Total"
@@ -285,9 +356,29 @@ class Code(Enum):
     TOTALS_DIFFER = Spec(
         SALES,
         "{apart} apart: not sent",
-        "CRM says {crm}, Xero would make it {xero}. Look at {field}.",
+        "CRM says {crm}, Xero would make it {xero}: {part} most. Look at {field}.",
         "Grand_Total",
-        next_step="Look for the line that CRM rounds otherwise, and change it.",
+        next_step="Change what CRM rounds otherwise, or ask your bookkeeper.",
+    )
+    ROUNDING_BEYOND_LIMIT = Spec(
+        ADMINISTRATOR,
+        "Rounding makes {apart}, more than you allow",
+        "CRM says {crm}, Xero would make it {xero}. {setting} allows {limit}.",
+        setting="rounding",
+        next_step="Ask an admin to allow up to {allow}.",
+    )
+    ROUNDING_TOO_LARGE = Spec(
+        BOOKKEEPER,
+        "Rounding makes {apart}",
+        "CRM says {crm}, Xero would make it {xero}. That is more than a rounding line may bear; look at {field}.",
+        "Grand_Total",
+        next_step="Put the tax on fewer lines, or ask your bookkeeper.",
+    )
+    ROUNDING_ACCOUNT_MISSING = Spec(
+        BOOKKEEPER,
+        "Rounding makes {apart}, and Xero has no account for it",
+        "The organisation's rounding account is missing or archived.",
+        next_step="Ask your bookkeeper to restore it, then check again.",
     )
     TOTAL_DIFFERS = Spec(
         BOOKKEEPER,
@@ -326,7 +417,7 @@ class Code(Enum):
 
 # The screen shows values within one sentence; Xero's own sentences may be longer.
 LONGEST_VALUE = 80
-LONGEST = {"sentence": 500, "numbers": 200}
+LONGEST = {"sentence": 500, "numbers": 200, "tax": 200}
 JOINED = {"product": ",", "numbers": ":"}
 AS_GIVEN = ("number_field", "that_field", "dated", "more")
 
@@ -345,9 +436,17 @@ FIELD_LABELS = {
 }
 SETTING_LABELS = {
     "account": "Settings › Account",
+    "accounts": "Settings › Accounts by product",
+    "amounts": "Settings › Prices and tax",
+    "due": "Settings › Due date",
+    "items": "Settings › Product codes",
+    "rate": "Settings › Exchange rate",
+    "rounding": "Settings › Rounding",
     "set_up": "Settings",
     "statuses": "Settings › Statuses",
     "taxes": "Settings › Taxes",
+    "theme": "Settings › Branding theme",
+    "tracking": "Settings › Tracking",
 }
 
 
@@ -370,6 +469,11 @@ class Reason:
     @property
     def detail(self) -> str:
         return _filled(self.code.value.detail, self.values)
+
+    @property
+    def next_step(self) -> str | None:
+        step = self.code.value.next_step
+        return None if step is None else _filled(step, self.values)
 
     @property
     def field_name(self) -> str | None:

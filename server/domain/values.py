@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from server.domain.terms import Terms
+
+MOST_TRACKING = 2  # categories on a line (X6.1)
+
 
 @dataclass(frozen=True)
 class TaxRule:
-    """CRM's rate in percent goes to this tax type of Xero's."""
+    """A set of CRM's taxes, by name, that adds up to `rate` percent goes to this tax type of Xero's.
+
+    Without names the rule is for every set of that rate that has no rule of its own; an empty set is no tax.
+    """
 
     rate: Decimal
     tax_type: str
+    taxes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,69 @@ class NumberRule:
 
 
 @dataclass(frozen=True)
+class AmountsRule:
+    """Whether CRM's prices hold the tax already, and which one. An invoice's own `field` overrules `inclusive`."""
+
+    inclusive: bool = False
+    tax_type: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountRule:
+    """Where a line is booked besides the tenant's account: by the product's field, else by its category; discounts and
+    adjustments may have accounts of their own."""
+
+    product_field: str | None = None
+    by_category: Mapping[str, str] = field(default_factory=dict)
+    discount: str | None = None
+    adjustment: str | None = None
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """Whose due date: CRM's ("crm"), by the contact's terms in Xero ("terms"), or so many days on ("days")."""
+
+    source: str = "crm"
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class RateRule:
+    """Whose exchange rate: Xero's of the day ("xero"), or that of CRM's `field` ("crm"), once `home_total`, a field
+    that holds the total in the home currency, has shown which way it is meant (Z5.9)."""
+
+    source: str = "xero"
+    field: str = "Exchange_Rate"
+    home_total: str | None = None
+
+
+@dataclass(frozen=True)
+class TrackingRule:
+    """Which option of a category a line bears: that of a field of the "invoice", the "line" or its "product", or a
+    "fixed" one."""
+
+    category: str
+    source: str
+    field: str | None = None
+    option: str | None = None
+
+
+@dataclass(frozen=True)
+class ThemeRule:
+    """Under which branding theme it is printed: by name in CRM's field, else the one that is named here."""
+
+    field: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
-    """What an administrator chose. Statuses: CRM value -> DRAFT, SUBMITTED or AUTHORISED; others are not sent.
+    """What an administrator chose. Statuses: CRM value -> DRAFT, SUBMITTED, AUTHORISED or REMOVED; others are not sent.
 
     home_currency is the CRM org's own: records have no Currency field while the org keeps one currency (Z6).
+    rounding_limit: the largest rounding line, in units of the currency; 0 means never.
+    items: what becomes of product codes: "off" (not sent), and for those that Xero lacks "without", "block", "create".
     """
 
     account: str | None = None
@@ -36,10 +103,26 @@ class Settings:
     statuses: Mapping[str, str] = field(default_factory=dict)
     number: NumberRule | None = None
     home_currency: str | None = None
+    amounts: AmountsRule = AmountsRule()
+    accounts: AccountRule = AccountRule()
+    rounding_limit: Decimal = Decimal("0.05")
+    due: DueRule = DueRule()
+    rate: RateRule = RateRule()
+    items: str = "off"
+    tracking: tuple[TrackingRule, ...] = ()
+    theme: ThemeRule | None = None
+    reference_field: str | None = None
 
     @property
     def complete(self) -> bool:
         return bool(self.account and self.taxes and self.statuses and self.number)
+
+    @property
+    def product_fields(self) -> frozenset[str]:
+        """The fields of CRM's products that a decision needs; none where products need not be read."""
+        names = {rule.field for rule in self.tracking if rule.source == "product"}
+        names |= {self.accounts.product_field, "Product_Category" if self.accounts.by_category else None}
+        return frozenset(name for name in names if name)
 
 
 @dataclass(frozen=True)
@@ -49,6 +132,12 @@ class Account:
     status: str
     type: str
     system: str  # "" for an ordinary account
+    kind: str = "REVENUE"  # Xero's Class
+
+    @property
+    def usable(self) -> bool:
+        """Whether an invoice line may name it (X8.2)."""
+        return self.status == "ACTIVE" and self.type != "BANK" and not self.system
 
 
 @dataclass(frozen=True)
@@ -58,11 +147,20 @@ class TaxRate:
     rate: Decimal  # percent; Xero's EffectiveRate
     status: str
     revenue: bool  # may stand on a revenue account
+    expense: bool = False  # may stand on an expense account
+
+    def goes_with(self, account: Account) -> bool:
+        """Whether Xero takes the pair (X8.3); of the other classes of accounts nothing is known."""
+        return {"REVENUE": self.revenue, "EXPENSE": self.expense}.get(account.kind, True)
 
 
 @dataclass(frozen=True)
 class Books:
-    """The organisation as the connecting person sees it (X6.4): today is its own day."""
+    """The organisation as the connecting person sees it (X6.4): today is its own day.
+
+    Sets that were not read, because no setting asks for them, are empty. tracking: category -> its options;
+    themes: name -> id; terms: the organisation's own, for contacts that have none.
+    """
 
     name: str
     base_currency: str
@@ -72,6 +170,11 @@ class Books:
     period_lock: date | None = None
     year_lock: date | None = None
     passes_period_lock: bool = False
+    currencies: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+    tracking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+    terms: Terms | None = None
 
     def account(self, code: str | None) -> Account | None:
         return next((each for each in self.accounts if each.code == code), None)
@@ -80,6 +183,16 @@ class Books:
         """The rate in use; one that is not used any more only where there is no other (X8.3)."""
         found = [each for each in self.tax_rates if each.tax_type == tax_type]
         return next((each for each in found if each.status == "ACTIVE"), found[0] if found else None)
+
+    @property
+    def rounding_account(self) -> str | None:
+        """The account that Xero itself rounds to; its code is each organisation's own (X6.5)."""
+        found = (each.code for each in self.accounts if each.system == "ROUNDING" and each.status == "ACTIVE")
+        return next(found, None)
+
+    def keeps(self, currency: str) -> bool:
+        """Whether invoices can be written in it."""
+        return currency == self.base_currency or currency in self.currencies
 
     def closed_up_to(self) -> date | None:
         """The last day of the closed period, for the person who connected; None where nothing is closed."""

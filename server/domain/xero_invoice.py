@@ -46,6 +46,11 @@ class XeroLine:
     product_code: str | None
     tracking: tuple[Tracking, ...]
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """(category, option) of its tracking."""
+        return tuple((each.name, each.option) for each in self.tracking)
+
 
 @dataclass(frozen=True)
 class XeroInvoice:
@@ -69,6 +74,7 @@ class XeroInvoice:
     updated_at: dt.datetime | None
     payments: tuple[Payment, ...]
     amount_types: str = "Exclusive"
+    reference: str = ""
     lines: tuple[XeroLine, ...] | None = None
 
 
@@ -95,6 +101,7 @@ def read_xero_invoice(doc: Mapping[str, object]) -> XeroInvoice:
         updated_at=instant(doc.get("UpdatedDateUTC")),
         payments=_payments(doc),
         amount_types=text(doc.get("LineAmountTypes")) or "Exclusive",
+        reference=text(doc.get("Reference")) or "",
         lines=_lines(doc),
     )
 

@@ -26,6 +26,7 @@ PART_KEYS = {
     "currency": "CurrencyCode",
     "amounts": "LineAmountTypes",
     "number": "InvoiceNumber",
+    "reference": "Reference",
     "lines": "LineItems",
 }
 

@@ -1,0 +1,133 @@
+"""Where is a line booked, and what else goes with it and with the invoice? By the tenant's rules; gaps are reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from server.domain.crm_invoice import CrmInvoice, CrmRow
+from server.domain.reasons import Code, Reason, reason
+from server.domain.values import Account, Books, Settings, TrackingRule
+
+LONGEST_CODE = 30  # of an item (X8.1)
+LONGEST_REFERENCE = 255
+ITEMS_OFF, ITEMS_WITHOUT, ITEMS_BLOCK, ITEMS_CREATE = "off", "without", "block", "create"
+Tracking = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line is booked. tracking: None where the tenant has no rule for it."""
+
+    account: Account
+    item: str | None
+    tracking: Tracking | None
+
+
+def place_of(crm: CrmInvoice, row: CrmRow, settings: Settings, books: Books) -> tuple[Place | None, list[Reason]]:
+    """None, with every reason, where something of it cannot be told."""
+    code = _account_code(crm, row, settings)
+    account = books.account(code)
+    problems: list[Reason] = []
+    if code and code != settings.account and (account is None or not account.usable):
+        problems.append(_at(Code.LINE_ACCOUNT_UNUSABLE, row, account=code))
+    problems += _about_item(row, settings, books)
+    tracking, more = tracking_of(crm, row, settings, books)
+    problems += more
+    if problems or account is None or not account.usable:
+        return None, problems
+    return Place(account, _item(row, settings, books), tracking), []
+
+
+def _account_code(crm: CrmInvoice, row: CrmRow, settings: Settings) -> str | None:
+    """The product's own account, else its category's, else the tenant's."""
+    rule = settings.accounts
+    own = crm.value_of_product(row, rule.product_field) if rule.product_field else None
+    category = crm.value_of_product(row, "Product_Category") if rule.by_category else None
+    return own or rule.by_category.get(category or "") or settings.account
+
+
+def _item(row: CrmRow, settings: Settings, books: Books) -> str | None:
+    if row.code is None or settings.items == ITEMS_OFF:
+        return None
+    return row.code if row.code in books.items or settings.items == ITEMS_CREATE else None
+
+
+def _about_item(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reason]:
+    """X10: an ItemCode must exist; what we would create must fit."""
+    if row.code is None or row.code in books.items:
+        return
+    if settings.items == ITEMS_BLOCK or (settings.items == ITEMS_CREATE and len(row.code) > LONGEST_CODE):
+        yield _at(Code.ITEM_UNKNOWN, row, item=row.code)
+
+
+def tracking_of(
+    crm: CrmInvoice, row: CrmRow | None, settings: Settings, books: Books
+) -> tuple[Tracking | None, list[Reason]]:
+    """(category, option) pairs in Xero's spelling. Without a row: what the whole invoice bears, for our own lines."""
+    if not settings.tracking:
+        return None, []
+    found: list[tuple[str, str]] = []
+    problems: list[Reason] = []
+    for rule in settings.tracking:
+        wanted = _option(crm, row, rule)
+        if not wanted:
+            continue
+        options = books.tracking.get(rule.category)
+        known = next((each for each in options or () if each.casefold() == wanted.casefold()), None)
+        if known is not None:
+            found.append((rule.category, known))
+        elif options is None:
+            problems.append(reason(Code.TRACKING_GONE, category=rule.category))
+        else:
+            problems.append(_not_an_option(row, rule, wanted))
+    return tuple(found), problems
+
+
+def _not_an_option(row: CrmRow | None, rule: TrackingRule, wanted: str) -> Reason:
+    if row is not None and rule.source in ("line", "product"):
+        return _at(Code.LINE_TRACKING_UNKNOWN, row, option=wanted, category=rule.category)
+    where = rule.field or "Invoiced_Items"
+    return reason(Code.TRACKING_UNKNOWN, that_field=where, option=wanted, category=rule.category)
+
+
+def _option(crm: CrmInvoice, row: CrmRow | None, rule: TrackingRule) -> str | None:
+    if rule.source == "fixed":
+        return rule.option
+    if rule.source == "invoice":
+        return crm.value_of(rule.field or "")
+    if row is None:
+        return None
+    given = crm.value_of_row if rule.source == "line" else crm.value_of_product
+    return given(row, rule.field or "")
+
+
+def theme_of(crm: CrmInvoice, settings: Settings, books: Books) -> tuple[str | None, list[Reason]]:
+    """The id of its branding theme; None leaves it to Xero."""
+    rule = settings.theme
+    name = ((crm.value_of(rule.field) if rule.field else None) or rule.name) if rule else None
+    if rule is None or name is None:
+        return None, []
+    found = next((theme_id for theme, theme_id in books.themes.items() if theme.casefold() == name.casefold()), None)
+    return found, [] if found else [reason(Code.THEME_UNKNOWN, theme=name)]
+
+
+def reference_of(crm: CrmInvoice, settings: Settings) -> tuple[str | None, list[Reason]]:
+    """What stands in Reference; None where the tenant has no field for it, "" where the field is empty."""
+    if settings.reference_field is None:
+        return None, []
+    value = crm.value_of(settings.reference_field) or ""
+    if len(value) > LONGEST_REFERENCE:
+        return value, [reason(Code.REFERENCE_LONG, that_field=settings.reference_field)]
+    return value, []
+
+
+def about_account(code: str | None, books: Books) -> Iterator[Reason]:
+    """An account that the settings name must be one that a line can name (X8.2)."""
+    account = books.account(code)
+    if code and (account is None or not account.usable):
+        yield reason(Code.ACCOUNT_UNUSABLE, account=code)
+
+
+def _at(code: Code, row: CrmRow, **values: str) -> Reason:
+    return reason(code, line=row.position, product=row.product or "", **values)
