@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,7 +20,7 @@ from server.api.pages import page
 from server.api.popup_pages import turned_away
 from server.store import tenants, tickets
 from server.sync.arrivals import SIGN_IN_SCOPES
-from server.sync.connect_xero import CONNECTION_SCOPES as XERO_SCOPES
+from server.sync.connect_xero import scopes_for
 from server.sync.connect_zoho import CONNECTION_SCOPES as ZOHO_SCOPES
 from server.sync.services import Services
 from server.sync.turned_away import TurnedAway, Why
@@ -92,7 +93,8 @@ def _open(door: str, purposes: tuple[str, ...]) -> Response:
             if not _same_browser(s, row):
                 tickets.refuse(c, row.id, "link_used")
             return turned_away(TurnedAway(Why.link_used), row)
-    response = redirect(_consent_address(s, row.purpose, state, verifier))
+        settings = tenants.by_id(c, row.tenant_id).settings if row.purpose == "connect_xero" else {}
+    response = redirect(_consent_address(s, row.purpose, state, verifier, settings))
     response.set_cookie(_cookie(s, row), state, COOKIE_LIFE_S, path="/", httponly=True, **_cookie_kind(s))
     return response  # type: ignore[return-value]
 
@@ -127,9 +129,9 @@ def _come_back(purposes: tuple[str, ...]) -> Response:
     return response if row.purpose == "sign_in" else _without_cookie(s, row, response)
 
 
-def _consent_address(s: Services, purpose: str, state: str, verifier: str) -> str:
+def _consent_address(s: Services, purpose: str, state: str, verifier: str, settings: Mapping[str, Any]) -> str:
     if purpose == "connect_xero":
-        asked = {"scope": " ".join(XERO_SCOPES), "acr_values": "bulk_connect:false"}
+        asked = {"scope": " ".join(scopes_for(settings)), "acr_values": "bulk_connect:false"}
         where, client, service = s.config.xero.authorise, s.config.xero_client, "xero"
     else:
         connecting = purpose == "connect_zoho"

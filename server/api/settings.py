@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify, request
-from marshmallow import validate
 from sqlalchemy.exc import IntegrityError
 
 from server.api.context import services
 from server.api.errors import Problem
 from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
-from server.api.shapes import Request, Shape
+from server.api.settings_parts import SettingsRequest
+from server.api.shapes import Shape
 from server.clients.errors import CallFailed
 from server.clients.xero import BooksRef
 from server.domain.values import Books
@@ -38,62 +36,19 @@ from server.sync.turned_away import TurnedAway
 
 blp = Routes("settings", __name__, url_prefix="/api/v1/settings", description="What administrators decided")
 
+# What is as usual until somebody chooses otherwise.
+MORE_PARTS = (
+    "amounts",
+    "accounts",
+    "rounding_limit",
+    "due",
+    "rate",
+    "items",
+    "tracking",
+    "theme",
+    "reference_field",
+)
 _ETAG = re.compile(r'\A(?:W/)?"v(\d{1,9})"\Z')
-
-
-class Rate(ma.fields.String):
-    """A percentage as text, kept without zeros at its end."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        text = super()._deserialize(value, attr, data, **more)
-        try:
-            rate = Decimal(text)
-        except InvalidOperation:
-            raise ma.ValidationError("is no percentage") from None
-        if not rate.is_finite() or not 0 <= rate <= 100 or len(text) > 12:
-            raise ma.ValidationError("must be between 0 and 100")
-        return f"{rate.normalize():f}"
-
-
-class TaxRuleShape(Request):
-    rate = Rate(required=True)
-    tax_type = ma.fields.String(required=True, validate=validate.Length(min=1, max=50))
-
-
-class NumberRuleShape(Request):
-    """Whose number an invoice bears: that of a CRM field, or the next one of Xero's."""
-
-    source = ma.fields.String(data_key="from", required=True, validate=validate.OneOf(["field", "xero"]))
-    field = ma.fields.String(validate=validate.Regexp(r"\A[A-Za-z0-9_]{1,100}\Z"), allow_none=True)
-
-    @ma.validates_schema
-    def _field_with_its_source(self, data: Mapping[str, Any], **_more: Any) -> None:
-        if (data.get("source") == "field") != bool(data.get("field")):
-            raise ma.ValidationError("is needed with from: field, and only then", "field")
-
-    @ma.post_load
-    def _as_kept(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
-        return {"from": data["source"], **({"field": data["field"]} if data.get("field") else {})}
-
-
-class SettingsRequest(Request):
-    """Any of the parts; each given one replaces what was there."""
-
-    organisation = ma.fields.String(allow_none=True, validate=validate.Length(min=1, max=40))
-    account = ma.fields.String(allow_none=True, validate=validate.Length(min=1, max=10))
-    taxes = ma.fields.List(ma.fields.Nested(TaxRuleShape), validate=validate.Length(max=50))
-    statuses = ma.fields.Dict(
-        keys=ma.fields.String(validate=validate.Length(min=1, max=120)),
-        values=ma.fields.String(validate=validate.OneOf(["DRAFT", "SUBMITTED", "AUTHORISED", "REMOVED", ""])),
-        validate=validate.Length(max=100),
-    )
-    number = ma.fields.Nested(NumberRuleShape, allow_none=True)
-
-    @ma.validates("taxes")
-    def _each_rate_once(self, rules: list[dict[str, str]], **_more: Any) -> None:
-        rates = [rule["rate"] for rule in rules if rule and "rate" in rule]  # a bad one is told by its own field
-        if len(set(rates)) != len(rates):
-            raise ma.ValidationError("each rate may stand there once")
 
 
 class OrganisationChoice(Shape):
@@ -113,12 +68,20 @@ class TaxRateChoice(Shape):
     rate = ma.fields.String()
 
 
+class TrackingChoice(Shape):
+    category = ma.fields.String()
+    options = ma.fields.List(ma.fields.String())
+
+
 class Choices(Shape):
     """What can be chosen from now; empty where Xero can't be asked."""
 
     organisations = ma.fields.List(ma.fields.Nested(OrganisationChoice))
     accounts = ma.fields.List(ma.fields.Nested(AccountChoice))
     tax_rates = ma.fields.List(ma.fields.Nested(TaxRateChoice))
+    tracking = ma.fields.List(ma.fields.Nested(TrackingChoice))
+    themes = ma.fields.List(ma.fields.String())
+    currencies = ma.fields.List(ma.fields.String())
 
 
 class SettingsShape(SettingsRequest):
@@ -188,6 +151,7 @@ def _answer(s: Services, tenant_id: str) -> Response:
         "taxes": kept.get("taxes", []),
         "statuses": kept.get("statuses", {}),
         "number": kept.get("number"),
+        **{part: kept.get(part) for part in MORE_PARTS},
         "missing": missing(at.tenant, at.zoho, at.xero),
         "choices": _choices(s, at, taken),
         "changed_by": at.tenant.settings_by,
@@ -211,6 +175,11 @@ def _choices(s: Services, at: Standing, taken: set[str]) -> dict[str, Any]:
             {"tax_type": each.tax_type, "name": each.name, "rate": f"{each.rate.normalize():f}"}
             for each in (usable_tax_rates(books) if books else ())
         ],
+        "tracking": [
+            {"category": name, "options": list(options)} for name, options in (books.tracking if books else {}).items()
+        ],
+        "themes": list(books.themes) if books else [],
+        "currencies": sorted({books.base_currency, *books.currencies}) if books else [],
     }
 
 
@@ -218,4 +187,4 @@ def _books(s: Services, at: Standing) -> Books | None:
     if at.organisation is None or at.xero is None:
         return None
     ref = BooksRef(at.organisation.id, at.organisation.xero_id, at.xero.grant_id, click=True)
-    return books_of(s, ref, tenant_id=at.tenant.id)
+    return books_of(s, ref, tenant_id=at.tenant.id, needs={"tracking", "themes", "currencies"})

@@ -107,12 +107,33 @@ class Xero:
         """All tax rates with their `EffectiveRate`."""
         return self._list(books, "TaxRates")
 
+    def currencies(self, books: BooksRef) -> Rows:
+        """Its own currency and those it subscribed to (X8.4)."""
+        return self._list(books, "Currencies")
+
+    def items(self, books: BooksRef) -> Rows:
+        """The price list, all of it at once (X8.1)."""
+        return self._list(books, "Items")
+
+    def tracking_categories(self, books: BooksRef) -> Rows:
+        """The active tracking categories with their options (X8.4)."""
+        return self._list(books, "TrackingCategories")
+
+    def branding_themes(self, books: BooksRef) -> Rows:
+        """All branding themes (X8.4)."""
+        return self._list(books, "BrandingThemes")
+
     def contact(self, books: BooksRef, contact_id: str) -> dict[str, Any]:
         """One contact in full, archived or merged too. Raises NotFound."""
         rows = self._list(books, f"Contacts/{contact_id}", resource="Contacts")
         if not rows:
             raise NotFound("xero", 404, "http_404", "no such contact")
         return rows[0]
+
+    def contacts_by_id(self, books: BooksRef, ids: Iterable[str]) -> Rows:
+        """Contacts in full, archived or merged too; what is not there is left out."""
+        params = {"page": "1", "pageSize": "100", "includeArchived": "true"}
+        return self._in_chunks(books, "Contacts", "IDs", ids, params)
 
     def contacts_named(self, books: BooksRef, name: str) -> Rows:
         """Active contacts of exactly this name, whatever the case (X7)."""
@@ -128,13 +149,13 @@ class Xero:
         Without `Statuses` deleted ones may be missing (X6.9).
         """
         params = {"unitdp": "4", "page": "1", "pageSize": "100", "Statuses": ALL_STATUSES}
-        return self._in_chunks(books, "IDs", ids, params)
+        return self._in_chunks(books, "Invoices", "IDs", ids, params)
 
     def invoices_numbered(self, books: BooksRef, numbers: Iterable[str]) -> Rows:
         """Sales invoices with these numbers, of all six statuses. Bills with such a number are left out (X6.1)."""
         asked = list(dict.fromkeys(numbers))
         params = {**_PAGED, "Statuses": ALL_STATUSES, "unitdp": "4"}
-        found = self._in_chunks(books, "InvoiceNumbers", [n for n in asked if "," not in n], params)
+        found = self._in_chunks(books, "Invoices", "InvoiceNumbers", [n for n in asked if "," not in n], params)
         for number in asked:
             if "," in number:  # it would split the list
                 found += self._matching(books, "Invoices", "InvoiceNumber", number, params)
@@ -226,10 +247,12 @@ class Xero:
         seconds = self._times.pause_s
         return Sent("unknown", cause="service", seconds=seconds, look_first=status >= 500, status=status)
 
-    def _in_chunks(self, books: BooksRef, name: str, values: Iterable[str], params: Mapping[str, str]) -> Rows:
+    def _in_chunks(
+        self, books: BooksRef, path: str, name: str, values: Iterable[str], params: Mapping[str, str]
+    ) -> Rows:
         found: Rows = []
-        for asked in chunks(self._address("Invoices"), params, name, values, at_most=50):
-            found += self._pages(books, "Invoices", asked)
+        for asked in chunks(self._address(path), params, name, values, at_most=50):
+            found += self._pages(books, path, asked)
         return found
 
     def _matching(self, books: BooksRef, path: str, name: str, text: str, params: Mapping[str, str]) -> Rows:

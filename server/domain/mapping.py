@@ -29,6 +29,8 @@ def place_of(crm: CrmInvoice, row: CrmRow, settings: Settings, books: Books) -> 
     code = _account_code(crm, row, settings)
     account = books.account(code)
     problems: list[Reason] = []
+    if settings.product_fields and row.product_id and row.product_id not in crm.products:
+        problems.append(_at(Code.LINE_UNREADABLE, row, what="CRM does not show its product"))
     if code and code != settings.account and (account is None or not account.usable):
         problems.append(_at(Code.LINE_ACCOUNT_UNUSABLE, row, account=code))
     problems += _about_item(row, settings, books)
@@ -57,7 +59,9 @@ def _about_item(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reaso
     """X10: an ItemCode must exist; what we would create must fit."""
     if row.code is None or row.code in books.items:
         return
-    if settings.items == ITEMS_BLOCK or (settings.items == ITEMS_CREATE and len(row.code) > LONGEST_CODE):
+    if settings.items == ITEMS_CREATE and not books.makes_items:
+        yield _at(Code.ITEMS_NOT_ALLOWED, row, item=row.code)
+    elif settings.items == ITEMS_BLOCK or (settings.items == ITEMS_CREATE and len(row.code) > LONGEST_CODE):
         yield _at(Code.ITEM_UNKNOWN, row, item=row.code)
 
 

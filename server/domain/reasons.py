@@ -243,6 +243,21 @@ class Code(Enum):
         "items",
         next_step="Ask your bookkeeper to add the product, then check again.",
     )
+    ITEMS_NOT_ALLOWED = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product}: Xero has no product “{item}”",
+        "The connection may read products, not make them. Look at {setting}.",
+        "Invoiced_Items",
+        "items",
+        next_step="Ask an admin to reconnect Xero, which then asks for it.",
+    )
+    ITEM_REFUSED = Spec(
+        BOOKKEEPER,
+        "Xero did not take the product “{item}”",
+        "Xero says: {sentence}",
+        setting="items",
+        next_step="Ask your bookkeeper to add the product, then check again.",
+    )
     LINE_TRACKING_UNKNOWN = Spec(
         SALES,
         "Line {line}{product}: “{option}” is no option of Xero's {category}",

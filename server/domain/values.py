@@ -159,7 +159,8 @@ class Books:
     """The organisation as the connecting person sees it (X6.4): today is its own day.
 
     Sets that were not read, because no setting asks for them, are empty. tracking: category -> its options;
-    themes: name -> id; terms: the organisation's own, for contacts that have none.
+    themes: name -> id; terms: the organisation's own, for contacts that have none. makes_items: whether the
+    consent lets us make products.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Books:
     tracking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
     terms: Terms | None = None
+    makes_items: bool = True
 
     def account(self, code: str | None) -> Account | None:
         return next((each for each in self.accounts if each.code == code), None)

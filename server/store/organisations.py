@@ -48,6 +48,11 @@ def save_books(c: Connection, organisation_id: str, books: Mapping[str, Any]) ->
     )
 
 
+def save_more(c: Connection, organisation_id: str, books: Mapping[str, Any]) -> None:
+    """The same reference data with more of it; it is as old as before."""
+    c.execute(update(organisation).where(organisation.c.id == organisation_id).values(books=dict(books)))
+
+
 def books_age_ms(c: Connection, organisation_id: str) -> int | None:
     """How old the kept reference data is, by the database's clock; None when there is none."""
     asked = select(db_now_ms() - organisation.c.books_at).where(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,10 +13,12 @@ from sqlalchemy import Row
 from server.clients.errors import Disconnected, TryLater
 from server.clients.xero import BooksRef
 from server.domain.fields import day, number
+from server.domain.terms import Terms, sales_terms
 from server.domain.values import Account, Books, TaxRate
 from server.store import connections, organisations
 from server.store.engine import now
 from server.sync.footing import Footing
+from server.sync.reference_data import CURRENCIES, ITEMS, THEMES, TRACKING, needs_of, read_more
 from server.sync.services import Services
 from server.sync.zones import day_in
 
@@ -24,6 +27,7 @@ MAX_AGE_S = 300
 ANY_AGE = float("inf")
 # While Xero is disturbed, what was read within the hour will do: Xero checks every write against its own books.
 MAX_AGE_IN_TROUBLE_S = 3600
+MAKES_ITEMS = "accounting.settings"  # the scope that lets us write products (X2.4)
 _PASSES = "ApproveTransactionsBeforePeriodLockDate"
 _ORGANISATION_KEYS = (
     "Name",
@@ -35,22 +39,29 @@ _ORGANISATION_KEYS = (
     "EndOfYearLockDate",
 )
 _ACCOUNT_KEYS = ("Code", "Name", "Status", "Type", "Class", "SystemAccount")
-_TAX_KEYS = ("TaxType", "Name", "EffectiveRate", "Status", "CanApplyToRevenue")
+_TAX_KEYS = ("TaxType", "Name", "EffectiveRate", "Status", "CanApplyToRevenue", "CanApplyToExpenses")
 
 
-def books_for(s: Services, ground: Footing, *, max_age_s: float | None = None) -> Books:
-    """The books of a tenant's organisation. Raises the ladder of clients/errors.py."""
+def books_for(s: Services, ground: Footing, *, needs: Collection[str] = (), max_age_s: float | None = None) -> Books:
+    """The books of a tenant's organisation, with what its settings need of it and what is asked for besides.
+
+    Raises the ladder of clients/errors.py.
+    """
     if ground.books is None:
         raise Disconnected("xero", "not_connected")
-    return books_of(s, ground.books, tenant_id=ground.tenant.id, max_age_s=max_age_s)
+    all_needs = needs_of(ground.settings) | set(needs)
+    books = books_of(s, ground.books, tenant_id=ground.tenant.id, needs=all_needs, max_age_s=max_age_s)
+    return replace(books, makes_items=MAKES_ITEMS in ground.books_scopes)
 
 
-def books_of(s: Services, ref: BooksRef, *, tenant_id: str, max_age_s: float | None = None) -> Books:
+def books_of(
+    s: Services, ref: BooksRef, *, tenant_id: str, needs: Collection[str] = (), max_age_s: float | None = None
+) -> Books:
     """The same for an organisation that is only being chosen. What is kept is used while it is young enough."""
     kept, age_s, present = _kept(s, ref.organisation_id)
     if kept is None or age_s > (MAX_AGE_S if max_age_s is None else max_age_s):
         try:
-            kept = _read(s, ref)
+            kept = {**_read(s, ref), "more": read_more(s, ref, needs)}
         except TryLater:
             if kept is None or age_s > MAX_AGE_IN_TROUBLE_S:
                 raise
@@ -58,7 +69,19 @@ def books_of(s: Services, ref: BooksRef, *, tenant_id: str, max_age_s: float | N
             with s.store.begin() as c:
                 organisations.save_books(c, ref.organisation_id, kept)
                 connections.mark_good(c, tenant_id, "xero")
-    return books_from(kept, present)
+    return books_from(_with_more(s, ref, kept, needs), present)
+
+
+def _with_more(s: Services, ref: BooksRef, kept: Mapping[str, Any], needs: Collection[str]) -> Mapping[str, Any]:
+    """Read what nobody needed so far."""
+    there = kept.get("more") or {}
+    lacking = set(needs) - set(there)
+    if not lacking:
+        return kept
+    fuller = {**kept, "more": {**there, **read_more(s, ref, lacking)}}
+    with s.store.begin() as c:
+        organisations.save_more(c, ref.organisation_id, fuller)
+    return fuller
 
 
 def kept_books(row: Row[Any] | None) -> Books | None:
@@ -74,7 +97,8 @@ def today_of(row: Row[Any] | None) -> date:
 
 def books_from(kept: Mapping[str, Any], present: datetime) -> Books:
     """Kept reference data as a value, on this day of the organisation's."""
-    told = kept["organisation"]
+    told, more = kept["organisation"], kept.get("more") or {}
+    terms = kept.get("terms")
     return Books(
         name=str(told.get("Name") or ""),
         base_currency=str(told.get("BaseCurrency") or ""),
@@ -84,6 +108,11 @@ def books_from(kept: Mapping[str, Any], present: datetime) -> Books:
         period_lock=day(told.get("PeriodLockDate")),
         year_lock=day(told.get("EndOfYearLockDate")),
         passes_period_lock=kept["passes_period_lock"] is True,
+        currencies=frozenset(more.get(CURRENCIES, ())),
+        items=frozenset(more.get(ITEMS, ())),
+        tracking={name: tuple(options) for name, options in more.get(TRACKING, ())},
+        themes=dict(more.get(THEMES, ())),
+        terms=Terms(terms["day"], terms["kind"]) if terms else None,
     )
 
 
@@ -98,9 +127,12 @@ def _kept(s: Services, organisation_id: str) -> tuple[Mapping[str, Any] | None, 
 
 def _read(s: Services, ref: BooksRef) -> dict[str, Any]:
     """Four calls. Only what a decision needs is kept, and no names of people."""
+    told = s.xero.organisation(ref)
+    terms = sales_terms(told)
     allowed = {row.get("Name") for row in s.xero.actions(ref) if row.get("Status") == "ALLOWED"}
     return {
-        "organisation": _only(s.xero.organisation(ref), _ORGANISATION_KEYS),
+        "organisation": _only(told, _ORGANISATION_KEYS),
+        "terms": {"day": terms.day, "kind": terms.kind} if terms else None,
         "accounts": [_only(row, _ACCOUNT_KEYS) for row in _coded(s.xero.accounts(ref))],
         "tax_rates": [_only(row, _TAX_KEYS) for row in s.xero.tax_rates(ref)],
         "passes_period_lock": _PASSES in allowed,
@@ -121,7 +153,7 @@ def _plain(value: Any) -> Any:
 
 
 def _account(row: Mapping[str, Any]) -> Account:
-    names = ("Code", "Name", "Status", "Type", "SystemAccount")
+    names = ("Code", "Name", "Status", "Type", "SystemAccount", "Class")
     return Account(*(str(row.get(name) or "") for name in names))
 
 
@@ -132,4 +164,5 @@ def _tax_rate(row: Mapping[str, Any]) -> TaxRate:
         rate=number(row.get("EffectiveRate")) or Decimal(0),
         status=str(row.get("Status") or ""),
         revenue=row.get("CanApplyToRevenue") is not False,
+        expense=row.get("CanApplyToExpenses") is not False,
     )

@@ -15,6 +15,7 @@ from server.domain.values import Account, Books, TaxRate
 from server.store import connections, dispatches, organisations, tenants
 from server.sync.books import books_of
 from server.sync.connect_xero import refuse_taken, tie_to
+from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
 from server.sync.services import Services
 
 Problems = dict[str, str]
@@ -60,7 +61,7 @@ def reachable(s: Services, at: Standing) -> list[XeroConnection]:
 
 def usable_accounts(books: Books) -> list[Account]:
     """Accounts that an invoice line may name (X8.2)."""
-    return [each for each in books.accounts if each.status == "ACTIVE" and each.type != "BANK" and not each.system]
+    return [each for each in books.accounts if each.usable]
 
 
 def usable_tax_rates(books: Books) -> list[TaxRate]:
@@ -79,6 +80,7 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             raise Stale
     one = _organisation(s, at, wanted)
     problems = dict(_about_books(s, at, one, wanted)) | dict(_about_number(s, at, wanted))
+    problems |= _about_fields(s, at, wanted)
     if problems:
         raise CannotBeUsed(problems)
     with s.store.begin() as c:
@@ -121,15 +123,17 @@ def _organisation(s: Services, at: Standing, wanted: Mapping[str, Any]) -> XeroC
 
 def _about_books(s: Services, at: Standing, one: XeroConnection | None, wanted: Mapping[str, Any]) -> Problems:
     """What is wrong with account and taxes. What was added in Xero a minute ago is seen by a second, fresh look."""
-    if not wanted.get("account") and not wanted.get("taxes"):
+    given = [part for part in ("account", "taxes", *BOOKS_PARTS) if wanted.get(part)]
+    if not given:
         return {}
     ref = _ref(s, at, one)
     if ref is None:
-        given = [part for part in ("account", "taxes") if wanted.get(part)]
         return dict.fromkeys(given, "choose the organisation first")
+    needs = books_needs(wanted)
     for max_age_s in (None, 0):
-        books = books_of(s, ref, tenant_id=at.tenant.id, max_age_s=max_age_s)
+        books = books_of(s, ref, tenant_id=at.tenant.id, needs=needs, max_age_s=max_age_s)
         problems = dict(_account_problem(books, wanted)) | dict(_tax_problems(books, wanted))
+        problems |= dict(books_problems(books, wanted))
         if not problems:
             break
     return problems
@@ -160,6 +164,20 @@ def _tax_problems(books: Books, wanted: Mapping[str, Any]) -> Iterator[tuple[str
             yield f"taxes.{position}.tax_type", f"{books.name} has no such tax rate for sales"
         elif found.rate != Decimal(rule["rate"]):
             yield f"taxes.{position}.rate", f"{found.name} is {found.rate.normalize():f} %"
+
+
+def _about_fields(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Problems:
+    """What is wrong with the CRM fields that the mapping names."""
+    modules = modules_of(wanted)
+    if not modules:
+        return {}
+    if at.zoho is None:
+        return dict.fromkeys((place for place, _ in field_problems({}, wanted)), "connect Zoho CRM first")
+    crm = CrmRef(at.tenant.id, at.zoho.grant_id, at.zoho.api_domain, click=True)
+    fields = {
+        module: {str(each.get("api_name")): each for each in s.zoho.fields(crm, module)} for module in sorted(modules)
+    }
+    return dict(field_problems(fields, wanted))
 
 
 def _about_number(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,13 @@ CONNECTION_SCOPES = (
     "accounting.settings.read",
     "accounting.payments.read",
 )
+
+
+def scopes_for(settings: Mapping[str, Any]) -> list[str]:
+    """What a consent asks for: to make products only where the tenant lets us (X2.4)."""
+    makes = settings.get("items") == "create"
+    wider = {"accounting.settings.read": "accounting.settings"} if makes else {}
+    return [wider.get(scope, scope) for scope in CONNECTION_SCOPES]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from server.domain.crm_invoice import CrmInvoice
-from server.domain.customer import Customer, choose, clean_name
+from server.domain.customer import Customer, UseContact, choose, clean_name
+from server.domain.terms import sales_terms
 from server.store import links
 from server.store.links import ACCOUNTS
 from server.sync.footing import Footing
@@ -27,12 +29,24 @@ def customers_of(s: Services, ground: Footing, go: Go, invoices: Iterable[CrmInv
     names = {invoice.account_id: invoice.account_name or "" for invoice in invoices if invoice.account_id}
     if not names or ground.books is None:
         return {}
-    found = linked_customers(s, ground, names)
+    found = _with_terms(s, ground, linked_customers(s, ground, names))
     for account_id in [each for each in names if each not in found][:MOST_LOOKED_FOR]:
         found[account_id] = _looked_for(s, ground, account_id, names[account_id])
         if not go.may_read_more():
             break
     return found
+
+
+def _with_terms(s: Services, ground: Footing, known: Mapping[str, Customer]) -> dict[str, Customer]:
+    """Beside the terms of their contacts, where due dates come from them: a link says nothing of terms."""
+    if ground.settings.due.source != "terms" or ground.books is None:
+        return dict(known)
+    ids = [each.contact_id for each in known.values() if isinstance(each, UseContact)]
+    terms = {str(doc.get("ContactID")): sales_terms(doc) for doc in s.xero.contacts_by_id(ground.books, ids)}
+    return {
+        account_id: replace(each, terms=terms.get(each.contact_id)) if isinstance(each, UseContact) else each
+        for account_id, each in known.items()
+    }
 
 
 def linked_customers(s: Services, ground: Footing, names: Mapping[str, str]) -> dict[str, Customer]:

@@ -30,6 +30,7 @@ class Footing:
     organisation: Row[Any] | None
     books: BooksRef | None
     books_down: str | None
+    books_scopes: frozenset[str] = frozenset()  # what the Xero consent allows
 
     @property
     def ready(self) -> bool:
@@ -57,12 +58,13 @@ def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
         organisation=books_row,
         books=BooksRef(books_row.id, books_row.xero_id, xero.grant_id, click) if xero and books_row else None,
         books_down=_down(xero),
+        books_scopes=frozenset(xero.scopes.split()) if xero else frozenset(),
     )
 
 
 def _ties(tenant_id: str) -> Any:
     return (
-        select(connection, grant.c.api_domain)
+        select(connection, grant.c.api_domain, grant.c.scopes)
         .join(grant, grant.c.id == connection.c.grant_id)
         .where(connection.c.tenant_id == tenant_id)
     )

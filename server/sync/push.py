@@ -6,6 +6,7 @@
     keep what CRM's records tell of themselves      store     commit
     decide                                          domain    pure
     end what needs no write                         store     commit
+    make products that Xero lacks, where allowed    clients   nothing open
     store the dispatch                              store     commit      <- before anything is sent
     send it                                         clients   nothing open
     settle: links, outcomes; wake the crm turn      store     commit      (which writes the CRM fields)
@@ -22,6 +23,7 @@ from server.sync.crm_records import keep_true
 from server.sync.footing import footing
 from server.sync.go import Go
 from server.sync.outbox import send_invoices, send_new_customers
+from server.sync.products import make_products
 from server.sync.reading import read
 from server.sync.scan import scan_if_due
 from server.sync.services import Services
@@ -41,6 +43,7 @@ def push(s: Services, go: Go) -> bool:
         keep_true(s, ground, mine, reading)
         verdicts = decide_each(s, ground, mine, reading)
         end_decided(s, ground, mine, verdicts)
+        verdicts = make_products(s, ground, mine, verdicts)
         send_invoices(s, ground, mine, verdicts, "changes")
         if verdicts.new_customers:
             send_new_customers(s, ground, mine, verdicts)

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import Disconnected, Refused
-from server.domain.crm_invoice import CrmInvoice, read_invoice
+from server.clients.zoho import IDS_MAX
+from server.domain.checks import currency_of
+from server.domain.crm_invoice import CrmInvoice, read_invoice, with_products
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import links, runs
@@ -19,7 +21,10 @@ from server.sync.books import books_for
 from server.sync.claims import Claim
 from server.sync.footing import Footing
 from server.sync.merges import follow_merges
+from server.sync.reference_data import CURRENCIES
 from server.sync.services import Services
+
+PRODUCTS = "Products"
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,17 @@ def read(s: Services, ground: Footing, mine: Claim) -> Reading:
         return Reading(at, {}, {}, {}, {}, None)
     refuse_broken(ground)
     records, refused = _crm_invoices(s, ground, mine)
+    records = _with_products(s, ground, records)
     with s.store.read() as c:
         linked = links_of(c, ground, mine)
     states = _xero_states(s, ground, linked)
     if follow_merges(s, ground, tied(linked, states)):
         with s.store.read() as c:
             linked = links_of(c, ground, mine)
-    return Reading(at, records, refused, linked, states, books_for(s, ground))
+    books = books_for(s, ground)
+    if any(crm is not None and not books.keeps(currency_of(crm, ground.settings, books)) for crm in records.values()):
+        books = books_for(s, ground, needs={CURRENCIES})
+    return Reading(at, records, refused, linked, states, books)
 
 
 def tied(linked: Mapping[str, Row[Any]], states: Mapping[str, XeroInvoice]) -> Iterator[tuple[Row[Any], XeroInvoice]]:
@@ -95,6 +104,23 @@ def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, 
         except Refused as no:
             refused[task.record_id] = no
     return records, refused
+
+
+def _with_products(
+    s: Services, ground: Footing, records: Mapping[str, CrmInvoice | None]
+) -> dict[str, CrmInvoice | None]:
+    """Beside the fields of their products that the tenant's rules name, where there are such; a hundred a call."""
+    fields = sorted(ground.settings.product_fields)
+    rows = [row for crm in records.values() if crm is not None for row in crm.rows]
+    wanted = list(dict.fromkeys(row.product_id for row in rows if row.product_id))
+    if not fields or not wanted:
+        return dict(records)
+    assert ground.crm is not None
+    found: dict[str, Mapping[str, object]] = {}
+    for start in range(0, len(wanted), IDS_MAX):
+        listed = s.zoho.listed(ground.crm, PRODUCTS, wanted[start : start + IDS_MAX], fields)
+        found |= {str(product.get("id")): product for product in listed}
+    return {record_id: with_products(crm, found) if crm else None for record_id, crm in records.items()}
 
 
 def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | None:

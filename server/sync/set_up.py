@@ -8,20 +8,63 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from server.domain.values import NumberRule, Settings, TaxRule
+from server.domain.values import (
+    AccountRule,
+    AmountsRule,
+    DueRule,
+    NumberRule,
+    RateRule,
+    Settings,
+    TaxRule,
+    ThemeRule,
+    TrackingRule,
+)
+
+Kept = Mapping[str, Any]
+USUAL = Settings()
 
 
 def load_settings(tenant: Row[Any]) -> Settings:
-    """The kept JSON of a tenant row as values; what was never set is empty."""
-    kept: Mapping[str, Any] = tenant.settings or {}
-    number = kept.get("number")
+    """The kept JSON of a tenant row as values; what was never set is as usual."""
+    kept: Kept = tenant.settings or {}
+    limit = kept.get("rounding_limit")
     return Settings(
         account=kept.get("account"),
-        taxes=tuple(TaxRule(Decimal(each["rate"]), each["tax_type"]) for each in kept.get("taxes", ())),
+        taxes=tuple(map(_tax, kept.get("taxes", ()))),
         statuses={value: status for value, status in kept.get("statuses", {}).items() if status},
-        number=NumberRule(number["from"], number.get("field")) if number else None,
+        number=_number(kept.get("number")),
         home_currency=tenant.currency,
+        amounts=AmountsRule(**(kept.get("amounts") or {})),
+        accounts=AccountRule(**(kept.get("accounts") or {})),
+        rounding_limit=USUAL.rounding_limit if limit is None else Decimal(limit),
+        due=_due(kept.get("due") or {}),
+        rate=_rate(kept.get("rate") or {}),
+        items=kept.get("items") or USUAL.items,
+        tracking=tuple(map(_tracking, kept.get("tracking") or ())),
+        theme=ThemeRule(**kept["theme"]) if kept.get("theme") else None,
+        reference_field=kept.get("reference_field"),
     )
+
+
+def _tax(rule: Kept) -> TaxRule:
+    names = rule.get("taxes")
+    return TaxRule(Decimal(rule["rate"]), rule["tax_type"], None if names is None else frozenset(names))
+
+
+def _number(rule: Kept | None) -> NumberRule | None:
+    return NumberRule(rule["from"], rule.get("field")) if rule else None
+
+
+def _due(rule: Kept) -> DueRule:
+    return DueRule(rule.get("from", USUAL.due.source), rule.get("days") or 0)
+
+
+def _rate(rule: Kept) -> RateRule:
+    return RateRule(rule.get("from", USUAL.rate.source), rule.get("field") or USUAL.rate.field, rule.get("home_total"))
+
+
+def _tracking(rule: Kept) -> TrackingRule:
+    return TrackingRule(rule["category"], rule["from"], rule.get("field"), rule.get("option"))
 
 
 def missing(tenant: Row[Any], zoho: Row[Any] | None, xero: Row[Any] | None) -> list[str]:
@@ -29,7 +72,7 @@ def missing(tenant: Row[Any], zoho: Row[Any] | None, xero: Row[Any] | None) -> l
 
     A broken connection is not among it: that work waits for the reconnect.
     """
-    kept: Mapping[str, Any] = tenant.settings or {}
+    kept: Kept = tenant.settings or {}
     there = {
         "zoho": zoho is not None,
         "xero": xero is not None,

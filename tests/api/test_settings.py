@@ -212,7 +212,8 @@ def test_settings_before_anything_is_connected(edge: Edge) -> None:
     mine = Office(edge, org, {}, walk.sign_in(edge, org["administrator"]["id"])["access_token"])
     empty = mine.settings().get_json()
     assert empty["missing"] == ["zoho", "xero", "organisation", "account", "taxes", "statuses", "number"]
-    assert empty["choices"] == {"organisations": [], "accounts": [], "tax_rates": []}
+    names = ("organisations", "accounts", "tax_rates", "tracking", "themes", "currencies")
+    assert empty["choices"] == dict.fromkeys(names, [])
     refused = mine.put(GOOD | {"organisation": "x"})
     assert refused.status_code == 422
     assert "connect Xero first" in refused.get_json()["fields"]["organisation"]
