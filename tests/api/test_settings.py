@@ -213,7 +213,7 @@ def test_settings_before_anything_is_connected(edge: Edge) -> None:
     empty = mine.settings().get_json()
     assert empty["missing"] == ["zoho", "xero", "organisation", "account", "taxes", "statuses", "number"]
     names = ("organisations", "accounts", "tax_rates", "tracking", "themes", "currencies")
-    assert empty["choices"] == dict.fromkeys(names, [])
+    assert empty["choices"] == {name: [] for name in names}
     refused = mine.put(GOOD | {"organisation": "x"})
     assert refused.status_code == 422
     assert "connect Xero first" in refused.get_json()["fields"]["organisation"]

@@ -15,10 +15,10 @@ from tests.tenants import control
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """CRASH_EVERYWHERE=1 runs every mode on every database, and every step of every kind of change."""
+    """CRASH_EVERYWHERE=1 runs every mode on every database."""
     if os.environ.get("CRASH_EVERYWHERE"):
         return
-    later = [item for item in items if _is_crash(item) and (_is_repeated(item) or "test_changes" in item.nodeid)]
+    later = [item for item in items if _is_crash(item) and _is_repeated(item)]
     if later:
         config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if item not in later]

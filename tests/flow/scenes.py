@@ -106,6 +106,19 @@ class OtherProgram:
         assert made["StatusAttributeString"] == "OK", made
         return made
 
+    def option(self, path: str, name: str) -> Doc:
+        """An option of a tracking category."""
+        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        answer = requests.put(
+            f"{self.base}/api.xro/2.0/{path}",
+            json={"Options": [{"Name": name}]},
+            headers=headers | {"xero-tenant-id": self.tenant.organisation},
+            timeout=30,
+        )
+        assert answer.ok, answer.text
+        made: Doc = answer.json()["Options"][0]
+        return made
+
     def invoice(self, number: str, contact: str = "Somebody Else") -> Doc:
         row = {"Description": "Coffee", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200"}
         named = {"Type": "ACCREC", "InvoiceNumber": number, "Contact": {"Name": contact}}
