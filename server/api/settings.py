@@ -43,7 +43,7 @@ MORE_PARTS = (
     "rounding_limit",
     "due",
     "rate",
-    "items",
+    "products",
     "tracking",
     "theme",
     "reference_field",

@@ -175,7 +175,7 @@ class SettingsRequest(Request):
     rounding_limit = Amount(LARGEST_LIMIT, "amount", allow_none=True)
     due = ma.fields.Nested(DueShape, allow_none=True)
     rate = ma.fields.Nested(RateShape, allow_none=True)
-    items = ma.fields.String(allow_none=True, validate=validate.OneOf(["off", "without", "block", "create"]))
+    products = ma.fields.String(allow_none=True, validate=validate.OneOf(["off", "without", "block", "create"]))
     tracking = ma.fields.List(
         ma.fields.Nested(TrackingShape), validate=validate.Length(max=MOST_TRACKING), allow_none=True
     )

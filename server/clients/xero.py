@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from server.clients.calls import Calls, Request, Turn
-from server.clients.errors import Disconnected, NotFound, Refused, TryLater
+from server.clients.errors import Disconnected, NotFound, TryLater
 from server.clients.grants import Grants
 from server.clients.pace import Pace
 from server.clients.places import XeroPlaces
 from server.clients.tokens import TokenSet
 from server.clients.transport import LostReply, NoConnection, NotSent, Reply, Transport, with_query
-from server.clients.xero_answers import key_mismatch, rows_of, says_token_expired, sentence, trouble
+from server.clients.xero_answers import rows_of, says_token_expired, trouble
 from server.clients.xero_queries import (
     ALL_STATUSES,
     PAGE_SIZE,
@@ -26,6 +26,7 @@ from server.clients.xero_queries import (
     since_header,
     where_equals,
 )
+from server.clients.xero_writes import Sent, judged, unanswered
 
 _JSON = {"Accept": "application/json"}
 _PAGED = {"page": "1", "pageSize": str(PAGE_SIZE)}
@@ -51,25 +52,6 @@ class XeroConnection:
     name: str
     kind: str
     consent: str | None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What is known of one sending of a write.
-
-    ran: "yes" is proved, and `rows` is the resource list, each row to be judged by its own errors; "no" is sure
-    too, for the reason in `cause`; "unknown" is all else. `look_first`: the same bytes under the same key would
-    tell nothing new. `refused`: what Xero said to the whole request. `why` goes with the cause "disconnected".
-    """
-
-    ran: Literal["yes", "no", "unknown"]
-    rows: Rows | None = None
-    cause: Literal["limit", "service", "disconnected", "not_sent"] | None = None
-    seconds: float = 0.0
-    look_first: bool = False
-    refused: str | None = None
-    status: int | None = None
-    why: str | None = None
 
 
 class Xero:
@@ -111,7 +93,7 @@ class Xero:
         """Its own currency and those it subscribed to (X8.4)."""
         return self._list(books, "Currencies")
 
-    def items(self, books: BooksRef) -> Rows:
+    def price_list(self, books: BooksRef) -> Rows:
         """The price list, all of it at once (X8.1)."""
         return self._list(books, "Items")
 
@@ -216,36 +198,8 @@ class Xero:
         try:
             reply = self._calls.reach(_turn(books), request, self._times.write_s)
         except (NotSent, NoConnection, LostReply, TryLater, Disconnected) as failure:
-            return self._unanswered(failure)
-        return self._judged(reply, resource)
-
-    def _unanswered(self, failure: Exception) -> Sent:
-        match failure:
-            case NotSent():
-                return Sent("no", cause="not_sent")
-            case TryLater():
-                return Sent("no", cause=failure.cause, seconds=failure.seconds)
-            case Disconnected():
-                return Sent("no", cause="disconnected", why=failure.why)
-            case NoConnection():
-                return Sent("no", cause="service", seconds=self._times.pause_s)
-        return Sent("unknown", cause="service", seconds=self._times.pause_s)
-
-    def _judged(self, reply: Reply, resource: str) -> Sent:
-        status = reply.status
-        if key_mismatch(reply):
-            return Sent("unknown", look_first=True, status=status)
-        rows = rows_of(reply, resource)
-        if rows is not None:
-            return Sent("yes", rows=rows, status=status)
-        failure = trouble(reply, self._times.pause_s)
-        if status in (401, 403, 429):
-            return _did_not_run(failure, status)
-        if isinstance(failure, Refused):
-            return Sent("unknown", refused=sentence(reply), status=status)
-        # A 5xx may be one that is stored under the key: repeating it would only show it again (X4).
-        seconds = self._times.pause_s
-        return Sent("unknown", cause="service", seconds=seconds, look_first=status >= 500, status=status)
+            return unanswered(failure, self._times.pause_s)
+        return judged(reply, resource, self._times.pause_s)
 
     def _in_chunks(
         self, books: BooksRef, path: str, name: str, values: Iterable[str], params: Mapping[str, str]
@@ -303,14 +257,6 @@ class Xero:
 
 def _turn(books: BooksRef) -> Turn:
     return Turn(books.grant_id, f"xero:{books.xero_id}", books.click)
-
-
-def _did_not_run(failure: Exception, status: int) -> Sent:
-    """401, 403, 429: this attempt only (design 4a.5)."""
-    if isinstance(failure, Disconnected):
-        return Sent("no", cause="disconnected", why=failure.why, status=status)
-    assert isinstance(failure, TryLater)
-    return Sent("no", cause=failure.cause, seconds=failure.seconds, status=status)
 
 
 def _connection(row: Mapping[str, Any]) -> XeroConnection:

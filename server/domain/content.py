@@ -140,9 +140,9 @@ def line_held(line: XeroLine) -> list[object]:
 
 def same_line(line: Line, held: XeroLine) -> bool:
     """Whether Xero's line says all that CRM says of it; product and tracking where CRM says something of them."""
-    item = line.item is None or line.item == held.product_code
+    code = line.product_code is None or line.product_code == held.product_code
     tracking = line.tracking is None or sorted(line.tracking) == sorted(held.pairs)
-    return item and tracking and line_sent(line) == line_held(held)
+    return code and tracking and line_sent(line) == line_held(held)
 
 
 def line_in_full(line: XeroLine) -> list[object]:

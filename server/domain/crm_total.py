@@ -55,6 +55,11 @@ def unexplained(crm: CrmInvoice, sums: tuple[RowSum, ...], way: str, unit: Decim
     return [_odd("Grand_Total", "Grand Total", crm.grand_total, expected, currency)] if total_is_off else []
 
 
+def unnamed_tax(crm: CrmInvoice, currency: str) -> Reason:
+    """A tax on the whole invoice that is none of its taxes: nobody knows which one it is."""
+    return _odd("Tax", "Tax", crm.tax, Decimal(0), currency)
+
+
 def _odd(field: str, label: str, said: Decimal, expected: Decimal, currency: str) -> Reason:
     return reason(
         Code.CRM_TOTAL_UNEXPLAINED,

@@ -17,6 +17,7 @@ from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact, clean_name
 from server.domain.differences import Both, Comparison, Difference, compare
 from server.domain.draft import Draft, body_of, digest_of, draft_of
+from server.domain.due import due_as_left
 from server.domain.encode import encode
 from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
@@ -171,7 +172,7 @@ def decide(
     if link is not None and xero is None:
         return Blocked((reason(Code.GONE_FROM_XERO),))
     problems, draft = draft_of(crm, customer, settings, books)
-    draft = due_as_left(crm, draft, settings, xero)
+    draft = replace(draft, due_date=due_as_left(crm, draft.due_date, settings, xero))
     if xero is None:
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
@@ -185,14 +186,6 @@ def decide(
             return Locked(xero, held_back, draft=draft)
         return Blocked(tuple(problems) or (reason(Code.CUSTOMER_MISSING),), draft, xero)
     return _of_linked(Both(crm, draft, customer, xero, books, link), marker, choice)
-
-
-def due_as_left(crm: CrmInvoice, draft: Draft, settings: Settings, held: XeroInvoice | None) -> Draft:
-    """A due date that is not CRM's word but worked out stays as Xero has it, as long as the invoice's date does."""
-    worked_out = settings.due.source != "crm"
-    if held is None or not worked_out or held.date != crm.date or held.due_date is None:
-        return draft
-    return replace(draft, due_date=held.due_date)
 
 
 def _create(
@@ -256,7 +249,9 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
     if apart is not None:
         return Blocked((apart,), both.draft, both.held)
     name = clean_name(both.customer.name).lower()
-    shown = _stands_for(digest, name, both.held.xero_id, _state_of(both.held))
+    shown = _stands_for(
+        digest, name, both.held.xero_id, _state_of(both.held, referred=both.draft.reference is not None)
+    )
     update = Update(both, seen, update_body(both, seen), digest, shown)
     if not in_conflict(seen) or choice == SEND_CRM:
         return update
@@ -292,9 +287,11 @@ def _counts(touched: Touched, seen: Comparison) -> bool:
     return touched.unknown or bool(parts) or bool(touched.lines)
 
 
-def _state_of(held: XeroInvoice) -> str:
-    """Stands for what a person sees of Xero's side."""
-    return encode([held.status, str(held.total), answer_parts(held, lambda text: text)]).decode()
+def _state_of(held: XeroInvoice, *, referred: bool = False) -> str:
+    """Stands for what a person sees of Xero's side; of its reference only where CRM has a say in it."""
+    parts = answer_parts(held, lambda text: text) or {}
+    seen = {name: value for name, value in parts.items() if referred or name != "reference"}
+    return encode([held.status, str(held.total), seen]).decode()
 
 
 def _stands_for(*seen: str) -> str:

@@ -221,8 +221,8 @@ def _line(line: Line, held: XeroLine, books: Books, by: str | None) -> Iterator[
 
 def _told(line: Line, held: XeroLine) -> Iterator[tuple[str, str, Value, Value]]:
     """What CRM says of a line only where the tenant has a rule for it."""
-    if line.item is not None:
-        yield "product", "text", line.item, held.product_code
+    if line.product_code is not None:
+        yield "product", "text", line.product_code, held.product_code
     if line.tracking is not None:
         yield "tracking", "text", _options(line.tracking), _options(held.pairs)
 
@@ -240,7 +240,7 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
         name, at = first_line(line.text), line.position
         if held.tracking and line.tracking is None:
             yield Difference("line", "text", None, _options(held.pairs), "xero", at, name, "tracking")
-        if held.product_code and line.item is None:
+        if held.product_code and line.product_code is None:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
         same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)
         if same_base and cents(held.tax) != line.tax:

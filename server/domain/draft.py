@@ -18,7 +18,7 @@ from server.domain.checks import (
     smallest_unit,
 )
 from server.domain.crm_invoice import CrmInvoice
-from server.domain.crm_total import unexplained
+from server.domain.crm_total import unexplained, unnamed_tax
 from server.domain.customer import Customer, NoCustomer
 from server.domain.due import due_date
 from server.domain.encode import encode
@@ -26,10 +26,10 @@ from server.domain.extra_lines import extra_lines
 from server.domain.mapping import reference_of, theme_of
 from server.domain.money import ROUNDING, Line, Totals, totals, trimmed
 from server.domain.rates import rate_of
-from server.domain.reasons import Reason
+from server.domain.reasons import Code, Reason, reason
 from server.domain.rounding import Counted, closed_gap
 from server.domain.row_lines import RowLines, row_lines
-from server.domain.taxes import INCLUSIVE, NO_TAX, header_rule, way_of
+from server.domain.taxes import HEADER_TAX, INCLUSIVE, NO_TAX, header_rule, way_of
 from server.domain.values import Books, Settings
 
 
@@ -37,7 +37,7 @@ from server.domain.values import Books, Settings
 class Draft:
     """What would be sent, as far as it could be worked out; shown in previews also when something is wrong.
 
-    complete: the lines are all of them, so that Xero's total is predicted. way: how CRM counts its tax. items: product
+    complete: the lines are all of them, so that Xero's total is predicted. way: how CRM counts its tax. new_products:
     codes with their names that Xero is to have first. reference: None where the tenant has no field for it.
     """
 
@@ -54,7 +54,7 @@ class Draft:
     reference: str | None = None
     theme_id: str | None = None
     rate: Decimal | None = None
-    items: tuple[tuple[str, str], ...] = ()
+    new_products: tuple[tuple[str, str], ...] = ()
 
     @property
     def rounding(self) -> Decimal | None:
@@ -106,14 +106,18 @@ def draft_of(
         reference=reference,
         theme_id=theme_id,
         rate=rate,
-        items=_new_items(lines, books),
+        new_products=_new_products(lines, books),
     )
-    return list(_once(problems)), draft
+    if not complete and not problems:  # no rule of ours leads here; nothing is sent on half of its lines
+        problems = [reason(Code.UNEXPECTED)]
+    return _once(problems), draft
 
 
 def _goods(crm: CrmInvoice, way: str | None, settings: Settings, books: Books) -> tuple[RowLines, list[Reason]]:
     """The rows' lines. Where the way of tax is not clear, each by its own taxes, to be shown."""
     rule, problems = header_rule(crm, way, settings, books) if way else (None, [])
+    if way == HEADER_TAX and not any(tax.rate for tax in crm.taxes):
+        problems = [unnamed_tax(crm, currency_of(crm, settings, books))]
     goods = row_lines(crm, crm.rows[:MOST_LINES], way, rule, settings, books)
     return goods, [*problems, *goods.problems]
 
@@ -150,10 +154,10 @@ def placed(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _new_items(lines: Sequence[Line], books: Books) -> tuple[tuple[str, str], ...]:
+def _new_products(lines: Sequence[Line], books: Books) -> tuple[tuple[str, str], ...]:
     """Each once, by its code."""
-    missing = {line.item: line.text.split("\n", 1)[0] for line in lines if line.item and line.item not in books.items}
-    return tuple(sorted(missing.items()))
+    named = {line.product_code: line.text.split("\n", 1)[0] for line in lines if line.product_code}
+    return tuple(sorted((code, name) for code, name in named.items() if code not in books.product_codes))
 
 
 def _once(problems: Sequence[Reason]) -> list[Reason]:
@@ -198,8 +202,8 @@ def line_body(line: Line) -> dict[str, object]:
     }
     if line.discount:
         body["DiscountAmount"] = trimmed(line.discount)
-    if line.item is not None:
-        body["ItemCode"] = line.item
+    if line.product_code is not None:
+        body["ItemCode"] = line.product_code
     if line.tracking is not None:
         body["Tracking"] = [{"Name": name, "Option": option} for name, option in line.tracking]
     return body

@@ -8,6 +8,7 @@ from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, UseContact
 from server.domain.terms import Terms, due_by
 from server.domain.values import Books, Settings
+from server.domain.xero_invoice import XeroInvoice
 
 
 def due_date(crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books) -> date | None:
@@ -21,3 +22,10 @@ def due_date(crm: CrmInvoice, customer: Customer | None, settings: Settings, boo
         return due_by(Terms(rule.days, "DAYSAFTERBILLDATE"), crm.date)
     terms = (customer.terms if isinstance(customer, UseContact) else None) or books.terms
     return due_by(terms, crm.date) if terms else None
+
+
+def due_as_left(crm: CrmInvoice, due: date | None, settings: Settings, held: XeroInvoice | None) -> date | None:
+    """A due date that is not CRM's word but worked out stays as Xero has it, as long as the invoice's date does."""
+    if held is None or settings.due.source == "crm" or held.date != crm.date:
+        return due
+    return held.due_date or due

@@ -65,7 +65,7 @@ def lines_of(row: CrmRow, sums: RowSum, rule: TaxRule, place: Place, *, inclusiv
         tax_type=rule.tax_type,
         tax_rate=rule.rate,
         crm_tax=sums.tax,
-        item=place.item,
+        product_code=place.product_code,
         tracking=place.tracking,
         inclusive=inclusive,
     )

@@ -11,7 +11,7 @@ from server.domain.values import Account, Books, Settings, TrackingRule
 
 LONGEST_CODE = 30  # of an item (X8.1)
 LONGEST_REFERENCE = 255
-ITEMS_OFF, ITEMS_WITHOUT, ITEMS_BLOCK, ITEMS_CREATE = "off", "without", "block", "create"
+PRODUCTS_OFF, PRODUCTS_WITHOUT, PRODUCTS_BLOCK, PRODUCTS_CREATE = "off", "without", "block", "create"
 Tracking = tuple[tuple[str, str], ...]
 
 
@@ -20,7 +20,7 @@ class Place:
     """Where a line is booked. tracking: None where the tenant has no rule for it."""
 
     account: Account
-    item: str | None
+    product_code: str | None
     tracking: Tracking | None
 
 
@@ -33,12 +33,12 @@ def place_of(crm: CrmInvoice, row: CrmRow, settings: Settings, books: Books) -> 
         problems.append(_at(Code.LINE_UNREADABLE, row, what="CRM does not show its product"))
     if code and code != settings.account and (account is None or not account.usable):
         problems.append(_at(Code.LINE_ACCOUNT_UNUSABLE, row, account=code))
-    problems += _about_item(row, settings, books)
+    problems += _about_product_code(row, settings, books)
     tracking, more = tracking_of(crm, row, settings, books)
     problems += more
     if problems or account is None or not account.usable:
         return None, problems
-    return Place(account, _item(row, settings, books), tracking), []
+    return Place(account, _product_code(row, settings, books), tracking), []
 
 
 def _account_code(crm: CrmInvoice, row: CrmRow, settings: Settings) -> str | None:
@@ -49,20 +49,20 @@ def _account_code(crm: CrmInvoice, row: CrmRow, settings: Settings) -> str | Non
     return own or rule.by_category.get(category or "") or settings.account
 
 
-def _item(row: CrmRow, settings: Settings, books: Books) -> str | None:
-    if row.code is None or settings.items == ITEMS_OFF:
+def _product_code(row: CrmRow, settings: Settings, books: Books) -> str | None:
+    if row.code is None or settings.products == PRODUCTS_OFF:
         return None
-    return row.code if row.code in books.items or settings.items == ITEMS_CREATE else None
+    return row.code if row.code in books.product_codes or settings.products == PRODUCTS_CREATE else None
 
 
-def _about_item(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reason]:
+def _about_product_code(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reason]:
     """X10: an ItemCode must exist; what we would create must fit."""
-    if row.code is None or row.code in books.items:
+    if row.code is None or row.code in books.product_codes:
         return
-    if settings.items == ITEMS_CREATE and not books.makes_items:
-        yield _at(Code.ITEMS_NOT_ALLOWED, row, item=row.code)
-    elif settings.items == ITEMS_BLOCK or (settings.items == ITEMS_CREATE and len(row.code) > LONGEST_CODE):
-        yield _at(Code.ITEM_UNKNOWN, row, item=row.code)
+    if settings.products == PRODUCTS_CREATE and not books.makes_products:
+        yield _at(Code.PRODUCTS_NOT_ALLOWED, row, product_code=row.code)
+    elif settings.products == PRODUCTS_BLOCK or (settings.products == PRODUCTS_CREATE and len(row.code) > LONGEST_CODE):
+        yield _at(Code.PRODUCT_UNKNOWN, row, product_code=row.code)
 
 
 def tracking_of(

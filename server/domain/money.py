@@ -18,7 +18,7 @@ ROW, DISCOUNT, ADJUSTMENT, ROUNDING = "row", "discount", "adjustment", "rounding
 class Line:
     """One line as it goes to Xero. tax_rate in percent; row_id ties it to its CRM row, or names what we added.
 
-    part: what of CRM's invoice it stands for. item: the product code that Xero is told. tracking: (category, option)
+    part: what of CRM's invoice it stands for. product_code: the one that Xero is told. tracking: (category, option)
     pairs, None where CRM has no say in them. inclusive: the amount holds its tax.
     """
 
@@ -34,7 +34,7 @@ class Line:
     tax_rate: Decimal
     crm_tax: Decimal
     part: str = ROW
-    item: str | None = None
+    product_code: str | None = None
     tracking: tuple[tuple[str, str], ...] | None = None
     inclusive: bool = False
 

@@ -22,8 +22,9 @@ from server.domain.decide import (
 from server.domain.differences import Difference
 from server.domain.draft import Draft
 from server.domain.locks import payment_word
-from server.domain.money import Line, cents, trimmed
+from server.domain.money import ROW, Line, cents, trimmed
 from server.domain.reasons import FIELD_LABELS, SETTING_LABELS, Reason
+from server.domain.taxes import HEADER_TAX, INCLUSIVE
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice
 
@@ -63,7 +64,12 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
         "arrives_as": draft.status if draft else None,
         "crm_status": crm.status,
         "date": _day(crm.date),
-        "due_date": _day(crm.due_date),
+        "due_date": _day(draft.due_date if draft else crm.due_date),
+        "amounts": "inclusive" if draft and draft.way == INCLUSIVE else "exclusive",
+        "reference": draft.reference if draft else None,
+        "rate": _plain(draft.rate) if draft and draft.rate else None,
+        "rounding": _money(draft.rounding) if draft else None,
+        "new_products": [code for code, _ in draft.new_products] if draft else [],
         "currency": draft.currency if draft else crm.currency or books.base_currency,
         "lines": [_line(line, books) for line in draft.lines] if draft else [],
         "totals": _totals(draft, crm, books) if draft else None,
@@ -165,6 +171,7 @@ def _line(line: Line, books: Books) -> Json:
     account, rate = books.account(line.account), books.tax_rate(line.tax_type)
     return {
         "position": line.position,
+        "part": line.part,
         "text": line.text,
         "code": line.code,
         "account": line.account,
@@ -175,11 +182,13 @@ def _line(line: Line, books: Books) -> Json:
         "tax": rate.name if rate else line.tax_type,
         "tax_type": line.tax_type,
         "amount": _money(line.amount),
+        "product_code": line.product_code,
+        "tracking": [{"category": name, "option": option} for name, option in line.tracking or ()],
     }
 
 
 def _totals(draft: Draft, crm: CrmInvoice, books: Books) -> Json:
-    crm_tax = sum((row.tax for row in crm.rows), Decimal("0.00")) + crm.tax
+    crm_tax = _crm_tax(draft, crm)
     net = crm.grand_total - crm_tax if crm.grand_total is not None else None
     xero = draft.totals if draft.complete else None
     return {
@@ -189,24 +198,37 @@ def _totals(draft: Draft, crm: CrmInvoice, books: Books) -> Json:
             "tax": _money(xero.tax) if xero else None,
             "total": _money(xero.total) if xero else None,
         },
-        "taxes": _taxes(draft, books),
+        "taxes": _taxes(draft, crm, books),
     }
 
 
-def _taxes(draft: Draft, books: Books) -> list[Json]:
+def _crm_tax(draft: Draft, crm: CrmInvoice) -> Decimal:
+    """What CRM counts as tax; of prices that hold it CRM knows nothing, and Xero's share is as good."""
+    if draft.way == INCLUSIVE:
+        return draft.totals.tax
+    return sum((row.tax for row in crm.rows), Decimal("0.00")) + crm.tax
+
+
+def _taxes(draft: Draft, crm: CrmInvoice, books: Books) -> list[Json]:
     by_type: dict[str, list[Line]] = defaultdict(list)
     for line in draft.lines:
         by_type[line.tax_type].append(line)
-    return [_tax(tax_type, lines, books) for tax_type, lines in by_type.items()]
+    return [_tax(tax_type, lines, draft, crm, books) for tax_type, lines in by_type.items()]
 
 
-def _tax(tax_type: str, lines: list[Line], books: Books) -> Json:
+def _tax(tax_type: str, lines: list[Line], draft: Draft, crm: CrmInvoice, books: Books) -> Json:
+    """A tax on the whole invoice belongs to the type of its rows."""
     rate = books.tax_rate(tax_type)
+    counted = sum((line.crm_tax for line in lines), Decimal(0))
+    if draft.way == HEADER_TAX and any(line.part == ROW for line in lines):
+        counted += crm.tax
+    if draft.way == INCLUSIVE:
+        counted = sum((line.tax for line in lines), Decimal(0))
     return {
         "name": rate.name if rate else tax_type,
         "rate": _plain(lines[0].tax_rate),
-        "net": _money(sum((line.amount for line in lines), Decimal(0))),
-        "crm": _money(sum((line.crm_tax for line in lines), Decimal(0))),
+        "net": _money(sum((line.net for line in lines), Decimal(0))),
+        "crm": _money(counted),
         "xero": _money(sum((line.tax for line in lines), Decimal(0))),
     }
 

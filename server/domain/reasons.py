@@ -162,9 +162,9 @@ class Code(Enum):
     CURRENCY_NOT_IN_XERO = Spec(
         ADMINISTRATOR,
         "Xero has no currency {currency}",
-        "{organisation} is not subscribed to the {field} of this invoice.",
+        "{organisation} has not subscribed to it. Look at {field}.",
         "Currency",
-        next_step="Ask your bookkeeper to add the currency in Xero, then check again.",
+        next_step="Ask your bookkeeper to add the currency, then check again.",
     )
     CURRENCY_PRECISION = Spec(
         SALES,
@@ -173,12 +173,16 @@ class Code(Enum):
         "Grand_Total",
     )
     RATE_MISSING = Spec(
-        SALES, "The invoice has no exchange rate", "Fill in {field}, or leave the rate to Xero.", "{that_field}", "rate"
+        SALES,
+        "The invoice has no exchange rate",
+        "Fill in {field}, or leave it to Xero in {setting}.",
+        "{that_field}",
+        "rate",
     )
     RATE_UNPROVED = Spec(
         ADMINISTRATOR,
-        "We can't tell which way CRM's exchange rate is meant",
-        "The total in {field} does not follow from it, or is empty. Look at {setting}.",
+        "We can't tell which way CRM's rate is meant",
+        "The total in {field} does not prove it. Look at {setting}.",
         "{that_field}",
         "rate",
     )
@@ -200,9 +204,10 @@ class Code(Enum):
     TRACKING_UNKNOWN = Spec(
         SALES,
         "“{option}” is no option of Xero's {category}",
-        "Change {field}, or ask your bookkeeper to add the option.",
+        "Change {field}, or look at {setting}.",
         "{that_field}",
         "tracking",
+        next_step="Ask your bookkeeper to add the option, then check again.",
     )
     FIELD_MISREAD = Spec(SALES, "{label} can't be read", "Enter {field} again in CRM.", "{that_field}")
     AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{that_field}")
@@ -235,53 +240,53 @@ class Code(Enum):
         "Invoiced_Items",
         "accounts",
     )
-    ITEM_UNKNOWN = Spec(
+    PRODUCT_UNKNOWN = Spec(
         ADMINISTRATOR,
-        "Line {line}{product}: Xero has no product “{item}”",
+        "Line {line}{product}: Xero has no product “{product_code}”",
         "Add it in Xero, or look at {setting}.",
         "Invoiced_Items",
-        "items",
+        "products",
         next_step="Ask your bookkeeper to add the product, then check again.",
     )
-    ITEMS_NOT_ALLOWED = Spec(
+    PRODUCTS_NOT_ALLOWED = Spec(
         ADMINISTRATOR,
-        "Line {line}{product}: Xero has no product “{item}”",
+        "Line {line}{product}: Xero has no product “{product_code}”",
         "The connection may read products, not make them. Look at {setting}.",
         "Invoiced_Items",
-        "items",
+        "products",
         next_step="Ask an admin to reconnect Xero, which then asks for it.",
     )
-    ITEM_REFUSED = Spec(
+    PRODUCT_REFUSED = Spec(
         BOOKKEEPER,
-        "Xero did not take the product “{item}”",
+        "Xero did not take the product “{product_code}”",
         "Xero says: {sentence}",
-        setting="items",
         next_step="Ask your bookkeeper to add the product, then check again.",
     )
     LINE_TRACKING_UNKNOWN = Spec(
         SALES,
-        "Line {line}{product}: “{option}” is no option of Xero's {category}",
-        "Change it on the line or its product, or ask your bookkeeper to add the option.",
+        "Line {line}{product}: “{option}” is not in Xero's {category}",
+        "Change it on the line or its product, or in {setting}.",
         "Invoiced_Items",
         "tracking",
+        next_step="Ask your bookkeeper to add the option, then check again.",
     )
     TAX_ON_TAX = Spec(
         SALES,
         "Tax stands on lines and on the whole invoice",
-        "Xero can't put one tax on the other. Clear {field}, or take the taxes off the lines.",
+        "Clear {field}, or take the taxes off the lines.",
         "Tax",
     )
     TAX_BOTH_WAYS = Spec(
         SALES,
         "Prices hold the tax, and the invoice adds it again",
-        "Take the tax off the {field}, or mark the invoice as tax exclusive.",
+        "Take the taxes off the {field}, or look at {setting}.",
         "Invoiced_Items",
         "amounts",
     )
     AMOUNTS_UNCLEAR = Spec(
         SALES,
         "We can't tell whether prices hold the tax",
-        "{field} says “{value}”: neither inclusive nor exclusive.",
+        "{field} says “{value}”. Look at {setting}.",
         "{that_field}",
         "amounts",
     )
@@ -355,7 +360,7 @@ class Code(Enum):
         "{label} does not follow from the lines",
         "CRM says {crm}, its lines make {expected}. Look at {field}.",
         "{that_field}",
-        next_step="Open the invoice in CRM and save it again, so that CRM counts it anew.",
+        next_step="Save the invoice in CRM, so that it is counted anew.",
     )
     TOTAL_MISSING = Spec(
         SALES, "CRM shows no grand total", "Save the invoice in CRM to have {field} counted.", "Grand_Total"
@@ -371,7 +376,7 @@ class Code(Enum):
     TOTALS_DIFFER = Spec(
         SALES,
         "{apart} apart: not sent",
-        "CRM says {crm}, Xero would make it {xero}: {part} most. Look at {field}.",
+        "CRM says {crm}, Xero would make it {xero}. Most of it: {part}. Look at {field}.",
         "Grand_Total",
         next_step="Change what CRM rounds otherwise, or ask your bookkeeper.",
     )
@@ -384,10 +389,10 @@ class Code(Enum):
     )
     ROUNDING_TOO_LARGE = Spec(
         BOOKKEEPER,
-        "Rounding makes {apart}",
-        "CRM says {crm}, Xero would make it {xero}. That is more than a rounding line may bear; look at {field}.",
+        "Rounding makes {apart}, more than one line may bear",
+        "CRM says {crm}, Xero would make it {xero}. Look at {field}.",
         "Grand_Total",
-        next_step="Put the tax on fewer lines, or ask your bookkeeper.",
+        next_step="Put fewer lines on it, or ask your bookkeeper.",
     )
     ROUNDING_ACCOUNT_MISSING = Spec(
         BOOKKEEPER,
@@ -454,7 +459,7 @@ SETTING_LABELS = {
     "accounts": "Settings › Accounts by product",
     "amounts": "Settings › Prices and tax",
     "due": "Settings › Due date",
-    "items": "Settings › Product codes",
+    "products": "Settings › Product codes",
     "rate": "Settings › Exchange rate",
     "rounding": "Settings › Rounding",
     "set_up": "Settings",

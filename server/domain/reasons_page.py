@@ -36,7 +36,7 @@ def _row(code: Code) -> str:
         f"`{code.name.lower()}`",
         _words(spec.sentence, code),
         _words(spec.detail, code),
-        spec.next_step or "",
+        _words(spec.next_step or "", code),
         OWNERS[spec.owner],
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"

@@ -17,10 +17,10 @@ from server.domain.wording import apart_text, money_text
 
 LARGEST_LIMIT = Decimal("0.50")
 PART_WORDS = {
-    "rows": "the lines differ",
-    "discount": "the discount differs",
-    "tax": "the tax differs",
-    "adjustment": "the adjustment differs",
+    "rows": "the lines",
+    "discount": "the discount",
+    "tax": "the tax",
+    "adjustment": "the adjustment",
 }
 
 

@@ -89,8 +89,6 @@ def header_rule(crm: CrmInvoice, way: str, settings: Settings, books: Books) -> 
     if way != HEADER_TAX:
         return None, []
     taxes = tax_set(crm.taxes)
-    if not taxes.names or taxes.rate == 0:
-        return None, []  # a tax without a name: CRM's total is not explained
     rule = rule_for(taxes, settings)
     if rule is None:
         return None, [reason(Code.HEADER_TAX_UNMAPPED, tax=taxes.words)] if settings.taxes else []

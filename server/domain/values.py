@@ -95,7 +95,7 @@ class Settings:
 
     home_currency is the CRM org's own: records have no Currency field while the org keeps one currency (Z6).
     rounding_limit: the largest rounding line, in units of the currency; 0 means never.
-    items: what becomes of product codes: "off" (not sent), and for those that Xero lacks "without", "block", "create".
+    products: what becomes of their codes: "off" (not sent), and for those that Xero lacks "without", "block", "create".
     """
 
     account: str | None = None
@@ -108,7 +108,7 @@ class Settings:
     rounding_limit: Decimal = Decimal("0.05")
     due: DueRule = DueRule()
     rate: RateRule = RateRule()
-    items: str = "off"
+    products: str = "off"
     tracking: tuple[TrackingRule, ...] = ()
     theme: ThemeRule | None = None
     reference_field: str | None = None
@@ -159,7 +159,7 @@ class Books:
     """The organisation as the connecting person sees it (X6.4): today is its own day.
 
     Sets that were not read, because no setting asks for them, are empty. tracking: category -> its options;
-    themes: name -> id; terms: the organisation's own, for contacts that have none. makes_items: whether the
+    themes: name -> id; terms: the organisation's own, for contacts that have none. makes_products: whether the
     consent lets us make products.
     """
 
@@ -172,11 +172,11 @@ class Books:
     year_lock: date | None = None
     passes_period_lock: bool = False
     currencies: frozenset[str] = frozenset()
-    items: frozenset[str] = frozenset()
+    product_codes: frozenset[str] = frozenset()
     tracking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
     terms: Terms | None = None
-    makes_items: bool = True
+    makes_products: bool = True
 
     def account(self, code: str | None) -> Account | None:
         return next((each for each in self.accounts if each.code == code), None)

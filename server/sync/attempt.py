@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import CallFailed, Disconnected, TryLater
-from server.clients.xero import Sent
+from server.clients.xero_writes import Sent
 from server.domain.dispatching import Resend, Send
 from server.domain.times import Times
 from server.store import dispatches, runs

@@ -18,7 +18,7 @@ from server.domain.values import Account, Books, TaxRate
 from server.store import connections, organisations
 from server.store.engine import now
 from server.sync.footing import Footing
-from server.sync.reference_data import CURRENCIES, ITEMS, THEMES, TRACKING, needs_of, read_more
+from server.sync.reference_data import CURRENCIES, PRODUCTS, THEMES, TRACKING, needs_of, read_more
 from server.sync.services import Services
 from server.sync.zones import day_in
 
@@ -27,7 +27,7 @@ MAX_AGE_S = 300
 ANY_AGE = float("inf")
 # While Xero is disturbed, what was read within the hour will do: Xero checks every write against its own books.
 MAX_AGE_IN_TROUBLE_S = 3600
-MAKES_ITEMS = "accounting.settings"  # the scope that lets us write products (X2.4)
+MAKES_PRODUCTS = "accounting.settings"  # the scope that lets us write products (X2.4)
 _PASSES = "ApproveTransactionsBeforePeriodLockDate"
 _ORGANISATION_KEYS = (
     "Name",
@@ -51,7 +51,7 @@ def books_for(s: Services, ground: Footing, *, needs: Collection[str] = (), max_
         raise Disconnected("xero", "not_connected")
     all_needs = needs_of(ground.settings) | set(needs)
     books = books_of(s, ground.books, tenant_id=ground.tenant.id, needs=all_needs, max_age_s=max_age_s)
-    return replace(books, makes_items=MAKES_ITEMS in ground.books_scopes)
+    return replace(books, makes_products=MAKES_PRODUCTS in ground.books_scopes)
 
 
 def books_of(
@@ -109,7 +109,7 @@ def books_from(kept: Mapping[str, Any], present: datetime) -> Books:
         year_lock=day(told.get("EndOfYearLockDate")),
         passes_period_lock=kept["passes_period_lock"] is True,
         currencies=frozenset(more.get(CURRENCIES, ())),
-        items=frozenset(more.get(ITEMS, ())),
+        product_codes=frozenset(more.get(PRODUCTS, ())),
         tracking={name: tuple(options) for name, options in more.get(TRACKING, ())},
         themes=dict(more.get(THEMES, ())),
         terms=Terms(terms["day"], terms["kind"]) if terms else None,

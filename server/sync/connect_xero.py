@@ -33,7 +33,7 @@ CONNECTION_SCOPES = (
 
 def scopes_for(settings: Mapping[str, Any]) -> list[str]:
     """What a consent asks for: to make products only where the tenant lets us (X2.4)."""
-    makes = settings.get("items") == "create"
+    makes = settings.get("products") == "create"
     wider = {"accounting.settings.read": "accounting.settings"} if makes else {}
     return [wider.get(scope, scope) for scope in CONNECTION_SCOPES]
 

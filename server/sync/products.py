@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from server.clients.errors import Disconnected, Refused, TryLater
-from server.clients.xero import Sent
+from server.clients.xero_writes import Sent
 from server.domain.decide import Create
 from server.domain.encode import encode
 from server.domain.reasons import Code, reason
@@ -18,7 +18,7 @@ from server.store import organisations, runs
 from server.sync.answers import sentences_of
 from server.sync.claims import Claim
 from server.sync.footing import Footing
-from server.sync.reference_data import ITEMS
+from server.sync.reference_data import PRODUCTS
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.verdicts import Verdicts
@@ -44,7 +44,7 @@ def _named(verdicts: Verdicts) -> dict[str, dict[str, str]]:
     drafts = [
         (task.id, each.draft if isinstance(each, Create) else each.both.draft) for task, each in verdicts.for_customers
     ]
-    return {task_id: dict(draft.items) for task_id, draft in drafts if draft.items}
+    return {task_id: dict(draft.new_products) for task_id, draft in drafts if draft.new_products}
 
 
 def _made(s: Services, ground: Footing, mine: Claim, several: Mapping[str, str]) -> dict[str, str]:
@@ -77,8 +77,8 @@ def _remember(s: Services, ground: Footing, codes: list[str]) -> None:
         if row is None or row.books is None:
             return
         more = row.books.get("more") or {}
-        known = sorted({*more.get(ITEMS, ()), *codes})
-        organisations.save_more(c, row.id, {**row.books, "more": {**more, ITEMS: known}})
+        known = sorted({*more.get(PRODUCTS, ()), *codes})
+        organisations.save_more(c, row.id, {**row.books, "more": {**more, PRODUCTS: known}})
 
 
 def _without(s: Services, mine: Claim, verdicts: Verdicts, refused: Mapping[str, str]) -> Verdicts:
@@ -90,6 +90,6 @@ def _without(s: Services, mine: Claim, verdicts: Verdicts, refused: Mapping[str,
         ours = set(still_working(c, mine))
         for task_id, codes in bad.items():
             if task_id in ours:
-                found = [reason(Code.ITEM_REFUSED, item=code, sentence=refused[code]) for code in codes]
+                found = [reason(Code.PRODUCT_REFUSED, product_code=code, sentence=refused[code]) for code in codes]
                 runs.end(c, task_id, "blocked", reasons=reasons_json(found))
     return replace(verdicts, each=tuple(each for each in verdicts.each if each.task.id not in bad))

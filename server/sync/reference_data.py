@@ -7,18 +7,18 @@ from typing import Any
 
 from server.clients.xero import BooksRef
 from server.domain.fields import rows, text
-from server.domain.mapping import ITEMS_OFF
+from server.domain.mapping import PRODUCTS_OFF
 from server.domain.values import Settings
 from server.sync.services import Services
 
-CURRENCIES, ITEMS, TRACKING, THEMES = "currencies", "items", "tracking", "themes"
+CURRENCIES, PRODUCTS, TRACKING, THEMES = "currencies", "products", "tracking", "themes"
 Kept = dict[str, Any]
 
 
 def needs_of(settings: Settings) -> set[str]:
     """What a tenant's rules ask for; other organisations cost no call."""
     wanted = {
-        ITEMS: settings.items != ITEMS_OFF,
+        PRODUCTS: settings.products != PRODUCTS_OFF,
         TRACKING: bool(settings.tracking),
         THEMES: settings.theme is not None,
     }
@@ -30,8 +30,8 @@ def read_more(s: Services, ref: BooksRef, needs: Collection[str]) -> Kept:
     found: Kept = {}
     if CURRENCIES in needs:
         found[CURRENCIES] = _texts(s.xero.currencies(ref), "Code")
-    if ITEMS in needs:
-        found[ITEMS] = _texts(s.xero.items(ref), "Code")
+    if PRODUCTS in needs:
+        found[PRODUCTS] = _texts(s.xero.price_list(ref), "Code")
     if TRACKING in needs:
         categories = [each for each in s.xero.tracking_categories(ref) if _is_active(each)]
         found[TRACKING] = [[text(each.get("Name")) or "", _options(each)] for each in categories]

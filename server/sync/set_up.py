@@ -39,7 +39,7 @@ def load_settings(tenant: Row[Any]) -> Settings:
         rounding_limit=USUAL.rounding_limit if limit is None else Decimal(limit),
         due=_due(kept.get("due") or {}),
         rate=_rate(kept.get("rate") or {}),
-        items=kept.get("items") or USUAL.items,
+        products=kept.get("products") or USUAL.products,
         tracking=tuple(map(_tracking, kept.get("tracking") or ())),
         theme=ThemeRule(**kept["theme"]) if kept.get("theme") else None,
         reference_field=kept.get("reference_field"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.clients.xero import Sent
+from server.clients.xero_writes import Sent
 from tests.clients.house import ORGANISATION, House, TokenServer, xero_tokens
 from tests.clients.pretend import Answer, Later, Raw, Resets, Says, Seen
 

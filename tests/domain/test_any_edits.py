@@ -171,7 +171,7 @@ def check_head(before: Raw, raw: Raw, doc: Doc, after: Doc) -> None:
 
 def check_lines(sent: Pushed, raw: Raw, doc: Doc, after: Doc) -> None:
     rows: Any = raw["Invoiced_Items"]
-    assert sorted(map(content, after["LineItems"]), key=str) == sorted(map(wanted, rows), key=str)
+    assert sorted(map(content, after["LineItems"])) == sorted(map(wanted, rows))
     old = {line["LineItemID"]: line for line in doc["LineItems"]}
     by_row = {line_id: row for row, line_id in sent.link.line_ids.items()}
     here = {row["id"]: wanted(row) for row in rows}

@@ -37,13 +37,6 @@ def test_an_approved_invoice_without_its_link_is_locked() -> None:
     assert isinstance(decided(inv_2041(), xero=read_xero_invoice({"InvoiceID": "x", "Status": "PAID"})), Locked)
 
 
-@pytest.mark.parametrize("currency", ["JPY", "KWD", "CLF"])
-def test_currencies_that_are_not_counted_in_cents_are_held_back(currency: str) -> None:
-    """Two decimals are predicted; Xero would round yen and fils otherwise."""
-    books = replace(BOOKS, base_currency=currency)
-    assert codes(record(Currency=currency), books=books) == ["currency_precision"]
-
-
 def test_a_due_date_that_cannot_be_read_is_not_left_out() -> None:
     """A draft may go without a due date, not without the one that somebody entered."""
     assert codes(record(Status="Created", Due_Date=None)) == []

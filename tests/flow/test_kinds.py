@@ -133,10 +133,10 @@ def test_due_so_many_days_on(tenant: Make) -> None:
 
 def test_products_are_made_in_xero_once_where_the_consent_allows_it(tenant: Make) -> None:
     """Before a reconnect it is told; after it two invoices at once make the product once."""
-    mine = tenant(items="create")
+    mine = tenant(products="create")
     rows = [line(mine, "Oak desk")]
     first, second = (invoice(mine, Invoiced_Items=rows) for _ in range(2))
-    assert codes(push(mine, first)) == ["items_not_allowed"]
+    assert codes(push(mine, first)) == ["products_not_allowed"]
     mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
     run = mine.run("push", first, second)
     assert run["counts"] == {"created": 2}, run["tasks"]
