@@ -12,10 +12,10 @@ _LINE = ("description", "quantity", "price", "account", "tax_type", "discount")
 
 def wish_of(form: MultiDict[str, str], invoice: str | None) -> Doc:
     """The fields as they are; lines come as columns, one value for each row, and the empty row is no line."""
+    if form.get("action") != "edit":
+        return {**form.to_dict(), "invoice": invoice}
     wish: Doc = {name: value for name, value in form.items() if name not in ("line_id", "remove", *_LINE)}
-    if form.get("action") == "edit":
-        wish["lines"] = _lines(form)
-    return {**wish, "invoice": invoice}
+    return {**wish, "lines": _lines(form), "invoice": invoice}
 
 
 def _lines(form: MultiDict[str, str]) -> list[Doc]:

@@ -14,13 +14,19 @@ from simulator.state import State
 from simulator.xero.bookkeeper import Bookkeeper
 from simulator.xero.bookkeeper_forms import wish_of
 from simulator.xero.bookkeeper_trouble import Troubles
-from simulator.xero.bookkeeper_views import books_view, contacts_view, invoice_view, organisations_view
+from simulator.xero.bookkeeper_views import (
+    books_view,
+    contacts_view,
+    invoice_view,
+    organisations_view,
+    setup_view,
+)
 from simulator.xero.books import Books
 from simulator.xero.ledger import Ledger
 from simulator.xero.refusals import ElementRefusalError
 
 Doc = dict[str, Any]
-INVOICES, CONTACTS = "bookkeeper.html", "contacts.html"
+INVOICES, CONTACTS, SETUP = "bookkeeper.html", "contacts.html", "setup.html"
 
 
 class Pages:
@@ -45,6 +51,10 @@ class Pages:
         """The contacts of an organisation, and its open credits."""
         return self._page(self._organisation(code), CONTACTS)
 
+    def setup(self, code: str) -> str:
+        """The tax rates of an organisation, and when its customers pay."""
+        return self._page(self._organisation(code), SETUP)
+
     def act(self, code: str, invoice: str | None = None) -> Response | tuple[str, int]:
         """Do what a button says; a refusal is shown in Xero's words."""
         return self._done(code, INVOICES, invoice)
@@ -52,6 +62,10 @@ class Pages:
     def act_on_contacts(self, code: str) -> Response | tuple[str, int]:
         """The same on the page of contacts."""
         return self._done(code, CONTACTS)
+
+    def act_on_setup(self, code: str) -> Response | tuple[str, int]:
+        """The same on the page of tax rates and terms."""
+        return self._done(code, SETUP)
 
     def _done(self, code: str, page: str, invoice: str | None = None) -> Response | tuple[str, int]:
         org = self._organisation(code)
@@ -75,9 +89,14 @@ class Pages:
 
     def _page(self, org: Doc, page: str, invoice: str | None = None, wrong: list[str] | None = None) -> str:
         org = self._books.organisation(org["id"]) or org
-        view = contacts_view(self._state, org) if page == CONTACTS else self._invoices(org, invoice)
+        view = self._view(org, page, invoice)
         template = "invoice.html" if invoice else page
         return render_template(template, org=org, wrong=wrong, page=page, **view, **self._troubles.view(org))
+
+    def _view(self, org: Doc, page: str, invoice: str | None) -> Doc:
+        if page == SETUP:
+            return setup_view(org)
+        return contacts_view(self._state, org) if page == CONTACTS else self._invoices(org, invoice)
 
     def _invoices(self, org: Doc, invoice: str | None) -> Doc:
         if not invoice:
@@ -104,9 +123,11 @@ def blueprint(pages: Pages) -> Blueprint:
     routes.add_url_rule(home, "overview", pages.show)
     routes.add_url_rule(one, "one", pages.show)
     routes.add_url_rule(f"{home}/contacts", "contacts", pages.contacts)
+    routes.add_url_rule(f"{home}/setup", "setup", pages.setup)
     routes.add_url_rule(home, "act", pages.act, methods=["POST"])
     routes.add_url_rule(one, "act_on_one", pages.act, methods=["POST"])
     routes.add_url_rule(f"{home}/contacts", "act_on_contacts", pages.act_on_contacts, methods=["POST"])
+    routes.add_url_rule(f"{home}/setup", "act_on_setup", pages.act_on_setup, methods=["POST"])
     routes.add_url_rule(f"{home}/trouble", "order", pages.order, methods=["POST"])
     return routes
 
@@ -120,8 +141,8 @@ def _own_forms_only() -> None:
 
 def _back(code: str) -> str:
     back = request.form.get("back")
-    if back == CONTACTS:
-        return url_for("bookkeeper.contacts", code=code)
+    if back in (CONTACTS, SETUP):
+        return url_for("bookkeeper.contacts" if back == CONTACTS else "bookkeeper.setup", code=code)
     if back:
         return url_for("bookkeeper.one", code=code, invoice=back)
     return url_for("bookkeeper.overview", code=code)

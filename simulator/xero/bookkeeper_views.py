@@ -9,7 +9,7 @@ from flask import request
 
 from simulator.facts import Switches
 from simulator.state import State
-from simulator.xero import demo_company
+from simulator.xero import demo_company, payment_terms
 from simulator.xero.bookkeeper_words import credit_label, label, money
 from simulator.xero.books import Books, rates_of, today_of
 from simulator.xero.charts import COUNTRIES
@@ -66,8 +66,31 @@ def contacts_view(state: State, org: Doc) -> Doc:
     merged = {c["ContactID"]: directory.get(c["MergedToContactID"]) for c in rows if c.get("MergedToContactID")}
     active = [c for c in every if c["ContactStatus"] == "ACTIVE"]
     unused = [_credit_row(c, directory) for c in Credits(state, org["id"]).everything() if _is_open(c)]
-    shown = {"rows": rows[:_SHOWN], "total": len(rows), "q": wanted, "merged": merged}
-    return {**shown, "active": active, "credits": unused}
+    terms = {c["ContactID"]: payment_terms.words(c.get("PaymentTerms", {}).get("Sales")) for c in rows}
+    shown = {"rows": rows[:_SHOWN], "total": len(rows), "q": wanted, "merged": merged, "terms": terms}
+    return {**shown, "active": active, "credits": unused, "kinds": payment_terms.CHOICES}
+
+
+def setup_view(org: Doc) -> Doc:
+    """The tax rates of an organisation with their parts, and its own payment terms."""
+    own = {rate["TaxType"] for rate in org.get("TaxRates", ()) if rate["Status"] == "ACTIVE"}
+    rates = [
+        {
+            "name": rate["Name"],
+            "code": rate["TaxType"],
+            "parts": ", ".join(_part(part) for part in rate.get("Components", ())),
+            "percent": rate["Rate"],
+            "status": rate["Status"].capitalize(),
+            "added": rate["TaxType"] in own,
+        }
+        for rate in rates_of(org)
+    ]
+    terms = payment_terms.words(org.get("PaymentTerms", {}).get("Sales"))
+    return {"rates": rates, "own_terms": terms.capitalize() + "." if terms else "", "kinds": payment_terms.CHOICES}
+
+
+def _part(part: Doc) -> str:
+    return f"{part['Name']} {part['Rate']} %" + (" of price and tax" if part["IsCompound"] else "")
 
 
 def _wanted() -> str:

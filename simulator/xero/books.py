@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,15 +123,10 @@ def themes_of(org: Doc) -> list[Doc]:
     return rows
 
 
-def rate_of(org: Doc, kind: str) -> Doc | None:
-    """An active tax rate by its code."""
-    return next((r for r in rates_of(org) if r["TaxType"] == kind and r["Status"] == "ACTIVE"), None)
-
-
-def percent_of(org: Doc, kind: str) -> Decimal:
-    """A tax rate in percent; 0 for an unknown code."""
-    rate = rate_of(org, kind)
-    return Decimal(rate["Rate"]) if rate else Decimal(0)
+def rate_of(org: Doc, kind: str, *, ended: bool = False) -> Doc | None:
+    """An active tax rate by its code; with `ended` one that is archived or deleted where no other is."""
+    found = [r for r in rates_of(org) if r["TaxType"] == kind]
+    return next((r for r in found if r["Status"] == "ACTIVE"), found[0] if found and ended else None)
 
 
 def today_of(org: Doc) -> str:

@@ -78,10 +78,18 @@ def _list(directory: Directory) -> Response:
     rows = listing.filtered(directory.all(), tests, FIELDS)
     rows = listing.ordered(rows, FIELDS, "UpdatedDateUTC", "ContactID")
     page = listing.paged(rows, force=summary)
-    shown_rows = [row_of(row, full=page.pagination is not None) for row in page.rows]
+    shown_rows = [_listed(row, paged=page.pagination is not None) for row in page.rows]
     if summary:
         shown_rows = [{k: v for k, v in row.items() if k not in _NOT_IN_SUMMARY} for row in shown_rows]
     return envelope("Contacts", shown_rows, page.pagination)
+
+
+def _listed(doc: Doc, *, paged: bool) -> Doc:
+    """X7: a list without paging leaves some of a contact out; whether its terms are among it is a switch."""
+    row = row_of(doc, full=paged)
+    if not paged and switches_of()["terms_in_unpaged_list"]:
+        row |= without_nulls({"PaymentTerms": doc.get("PaymentTerms") or None})
+    return row
 
 
 def _ids() -> Callable[[Doc], bool] | None:

@@ -6,7 +6,7 @@ import re
 from typing import Any, NoReturn
 
 from simulator.facts import Switches
-from simulator.xero import inputs
+from simulator.xero import inputs, payment_terms
 from simulator.xero.contact_store import Directory
 from simulator.xero.refusals import ElementRefusalError, WholeRefusalError
 from simulator.xero.wire import new_id, not_found, not_imitated, now_stamp
@@ -26,7 +26,9 @@ _TEXTS = {
     "AccountsPayableTaxType": 50,
     "DefaultCurrency": 3,
 }
-_STRUCTURES = ("PaymentTerms", "BatchPayments", "SalesTrackingCategories", "PurchasesTrackingCategories")
+_STRUCTURES = ("BatchPayments", "SalesTrackingCategories", "PurchasesTrackingCategories")
+# What a write changes in parts; the rest stays as it was (X7).
+_MERGED = ("Addresses", "Phones", "PaymentTerms")
 ADDRESS_TYPES = ("STREET", "POBOX")
 ADDRESS_FIELDS = {
     **{f"AddressLine{n}": 500 for n in range(1, 5)},
@@ -78,6 +80,8 @@ def parse(sent: Doc) -> Doc:
     status = inputs.choice(sent, "ContactStatus", statuses, "ContactStatus")
     if status:
         parsed["ContactStatus"] = status
+    if sent.get("PaymentTerms") is not None:
+        parsed["PaymentTerms"] = payment_terms.parse(sent["PaymentTerms"])
     for name in ("Addresses", "Phones", "ContactPersons"):
         rows = sent.get(name)
         if rows is None:
@@ -130,12 +134,17 @@ class ContactRules:
         raise ElementRefusalError(NO_SUCH_CONTACT)
 
     def _saved(self, base: Doc, parsed: Doc) -> Doc:
-        messages = _wrong(parsed) + self._clashes(base["ContactID"], parsed)
+        terms = parsed.get("PaymentTerms", {})
+        messages = (
+            _wrong(parsed) + payment_terms.wrong(terms, self._switches) + self._clashes(base["ContactID"], parsed)
+        )
         if messages:
             raise ElementRefusalError(*messages)
-        doc = {**base, **{k: v for k, v in parsed.items() if k not in ("Addresses", "Phones")}}
+        doc = {**base, **{k: v for k, v in parsed.items() if k not in _MERGED}}
         doc["Addresses"] = _by_type(base.get("Addresses", {}), parsed.get("Addresses"), "AddressType")
         doc["Phones"] = _by_type(base.get("Phones", {}), parsed.get("Phones"), "PhoneType")
+        if terms:
+            doc["PaymentTerms"] = payment_terms.merged(base.get("PaymentTerms", {}), terms, self._switches)
         doc["Updated"] = now_stamp()
         self._directory.save(doc)
         return doc
@@ -207,6 +216,7 @@ def shown(doc: Doc, *, full: bool = True) -> Doc:
         "BankAccountDetails": doc.get("BankAccountDetails") or "",
         "Addresses": [_filled("AddressType", kind, doc, ADDRESS_FIELDS) for kind in ADDRESS_TYPES],
         "Phones": [_filled("PhoneType", kind, doc, PHONE_FIELDS) for kind in PHONE_TYPES],
+        "PaymentTerms": (doc.get("PaymentTerms") or None) if full else None,
         "ContactGroups": [],
         "IsSupplier": doc["IsSupplier"],
         "IsCustomer": doc["IsCustomer"],

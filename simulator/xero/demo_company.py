@@ -36,4 +36,5 @@ def reset(state: State, books: Books, tokens: Tokens, org: Doc) -> None:
             for key, _ in state.pairs(f"xero_{kind}:{org['id']}"):
                 state.delete(f"xero_{kind}:{org['id']}", key)
         books.change(org["id"], Demo=today_of(org), PeriodLockDate=None, EndOfYearLockDate=None)
+        books.change(org["id"], TaxRates=[], PaymentTerms={}, Currencies=[org["BaseCurrency"]])
         tokens.disconnect_organisation(org["id"])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.xero import inputs, tracking
-from simulator.xero.books import account_of, percent_of, rate_of
+from simulator.xero.books import account_of, rate_of
 from simulator.xero.money import ZERO, Rounding, line_amount, line_tax
 from simulator.xero.price_list import PriceList
 from simulator.xero.tracking import Tracking
@@ -39,6 +39,7 @@ class LineRules:
     bill_discounts: str
     unknown_line_id: str
     same_kind: bool
+    ended_rates_stay: bool
     prices: PriceList
     tracking: Tracking
 
@@ -57,6 +58,7 @@ def rules_of(writer: Writer, doc: Doc, old_kind: str | None = None) -> LineRules
         no_tax_type=switches["no_tax_type"],
         bill_discounts=switches["bill_discounts"],
         unknown_line_id=switches["unknown_line_id"],
+        ended_rates_stay=not switches["ended_rate_stops_edits"],
         same_kind=old_kind == doc["LineAmountTypes"],
         prices=PriceList(writer.state, writer.org, switches),
         tracking=Tracking(writer.state, writer.org, switches),
@@ -90,7 +92,8 @@ def build(rules: LineRules, old: Doc | None, parsed: Doc) -> tuple[Doc, list[str
     if _text_only(fields):
         return {**line, "LineAmount": "0", "TaxAmount": "0"}, messages
     amount, more = _amounts(rules, fields, line)
-    messages += more + _tax(rules, fields, line, amount)
+    stays = bool(rules.ended_rates_stay and old and fields.get("TaxType") == old.get("TaxType"))
+    messages += more + _tax(rules, fields, line, amount, stays=stays)
     return line, messages
 
 
@@ -231,15 +234,16 @@ def _sizes(rules: LineRules, fields: Doc, quantity: Decimal) -> list[str]:
     return messages
 
 
-def _tax(rules: LineRules, fields: Doc, line: Doc, amount: Decimal) -> list[str]:
+def _tax(rules: LineRules, fields: Doc, line: Doc, amount: Decimal, *, stays: bool) -> list[str]:
     if rules.kind == "NoTax":
         line.update(TaxType=rules.no_tax_type, TaxAmount="0")
         return []
     account = account_of(rules.org, code=line.get("AccountCode"))
     # X6.1: the default is the account's own tax rate.
     kind = fields.get("TaxType") or (account["TaxType"] if account else None)
-    messages = _pair(rules, kind, account) if kind else []
-    tax = line_tax(rules.rounding, rules.kind, amount, percent_of(rules.org, kind) if kind else ZERO)
+    rate = rate_of(rules.org, kind, ended=stays) if kind else None
+    messages = _pair(rate, kind, account) if kind else []
+    tax = line_tax(rules.rounding, rules.kind, amount, Decimal(rate["Rate"]) if rate else ZERO)
     if "TaxAmount" in fields:
         tax = rules.rounding.round(fields["TaxAmount"])
         if abs(tax) > abs(amount):
@@ -248,9 +252,8 @@ def _tax(rules: LineRules, fields: Doc, line: Doc, amount: Decimal) -> list[str]
     return messages
 
 
-def _pair(rules: LineRules, kind: str, account: Doc | None) -> list[str]:
+def _pair(rate: Doc | None, kind: str, account: Doc | None) -> list[str]:
     """X10: a tax code that does not go with the account's side."""
-    rate = rate_of(rules.org, kind)
     if rate is None:
         return [f"The TaxType code '{kind}' does not exist or is archived."]
     if account is None:

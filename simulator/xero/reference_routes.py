@@ -101,7 +101,7 @@ def _organisation(org: Doc) -> Doc:
         "Addresses": [],
         "Phones": [],
         "ExternalLinks": [],
-        "PaymentTerms": {},
+        "PaymentTerms": org.get("PaymentTerms", {}),
     }
 
 
@@ -131,7 +131,7 @@ def _account(row: Doc, org: Doc) -> Doc:
 
 
 def rate_row(row: Doc, tax: str) -> Doc:
-    """X8.3; `EffectiveRate` is what applies."""
+    """X8.3; `EffectiveRate` is what applies: what the parts come to."""
     percent = Decimal(row["Rate"])
     only = {"Name": tax, "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
     parts = [{**part, "Rate": Decimal(part["Rate"])} for part in row.get("Components", [only])]

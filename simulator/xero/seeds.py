@@ -8,13 +8,31 @@ from typing import Any
 
 from simulator.facts import Switches
 from simulator.state import State
-from simulator.xero import invoice_writes, payments
+from simulator.xero import invoice_writes, payments, tax_rates
 from simulator.xero.bookkeeper import BANK
 from simulator.xero.books import ADVISER, STANDARD, Books, today_of
 from simulator.xero.invoice_input import parse
+from simulator.xero.price_list import PriceList
+from simulator.xero.tracking import Tracking
 from simulator.xero.writer import Writer
 
 Doc = dict[str, Any]
+# Product codes of the pretend CRM that are items here; WARR-1 and SVC-MEASURE are not, so that one can see both.
+_ITEMS = (
+    ("DESK-OAK", "Oak reception desk"),
+    ("CHAIR-V", "Visitor chair"),
+    ("TABLE-R", "Café table, round"),
+    ("DESK-S", "Standing desk"),
+    ("CHAIR-L", "Lounge chair"),
+    ("SHELF-5", "Bookcase, five shelves"),
+    ("COUNTER-2", "Shop counter, 2 m"),
+    ("PANEL-A", "Acoustic panel"),
+)
+_TRACKING = {"Region": ("North", "South"), "Department": ("Retail", "Contract")}
+_CURRENCIES = ["AUD", "EUR", "JPY"]
+_LEVY = (("GST", "10"), ("Building levy", "2"))
+_TERMS = {"Sales": {"Day": 14, "Type": "DAYSAFTERBILLDATE"}, "Bills": {"Day": 20, "Type": "OFFOLLOWINGMONTH"}}
+_OWN_TERMS = {"Harbour View Hotel": {"Sales": {"Day": 20, "Type": "OFFOLLOWINGMONTH"}}}
 _CUSTOMERS = (
     ("Brightwater Dental Pty Ltd", "accounts@brightwaterdental.example"),
     ("Corner Café Pty Ltd", "hello@cornercafe.example"),
@@ -38,13 +56,32 @@ def plant(state: State, books: Books, switches: Switches) -> None:
         books.join("dana.brooks@example.test", northwind["id"], ADVISER)
         books.join("owen.hart@example.test", northwind["id"], STANDARD)
         books.join("owen.hart@example.test", demo["id"], ADVISER)
-        _harbour(Writer(state, harbour, switches, ADVISER))
+        _set_up(books, harbour["id"], switches)
+        _harbour(Writer(state, books.organisation(harbour["id"]) or harbour, switches, ADVISER))
         Writer(state, northwind, switches, ADVISER).contacts.create({"Name": "Fenwick Interiors Ltd"})
+
+
+def _set_up(books: Books, org_id: str, switches: Switches) -> None:
+    """What the books of the demo's company keep besides accounts (X8.1, X8.3, X8.4): for every kind of invoice."""
+    org = books.organisation(org_id)
+    assert org is not None
+    levy = [tax_rates.component({"Name": name, "Rate": rate}) for name, rate in _LEVY]
+    tax_rates.add(books, org, "GST and levy 12%", "OUTPUT", levy)
+    books.change(org_id, Currencies=_CURRENCIES, PaymentTerms=_TERMS)
+    items = PriceList(books.state, org, switches)
+    for code, name in _ITEMS:
+        items.create({"Code": code, "Name": name, "Description": name})
+    tracking = Tracking(books.state, org, switches)
+    for category, options in _TRACKING.items():
+        made = tracking.save_category(None, {"Name": category})
+        for option in options:
+            tracking.save_option(tracking.get(made["TrackingCategoryID"]) or made, None, {"Name": option})
 
 
 def _harbour(writer: Writer) -> None:
     for name, email in _CUSTOMERS:
-        writer.contacts.create({"Name": name, "EmailAddress": email})
+        terms = {"PaymentTerms": _OWN_TERMS[name]} if name in _OWN_TERMS else {}
+        writer.contacts.create({"Name": name, "EmailAddress": email, **terms})
     _invoice(writer, "INV-2019", "Harbour View Hotel", "Lounge seating", "3800.00", 26)
     voided = _invoice(writer, "INV-2024", "Oakridge Primary School", "Library shelving", "1260.00", 24)
     void = parse({"InvoiceID": voided["InvoiceID"], "Status": "VOIDED"})

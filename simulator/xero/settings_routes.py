@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response
 
 from simulator.control import switches_of
 from simulator.state import State
-from simulator.xero import batches, currencies, inputs, listing, rights
+from simulator.xero import batches, currencies, inputs, listing, rights, tax_rates
 from simulator.xero.books import Books, themes_of
 from simulator.xero.guard import caller
-from simulator.xero.money import HUNDRED, ZERO
 from simulator.xero.reference_routes import rate_row
 from simulator.xero.refusals import ElementRefusalError, WholeRefusalError
 from simulator.xero.where import Getter
@@ -107,38 +105,10 @@ def _add_rate(books: Books, raw: Doc) -> Doc:
         raise WholeRefusalError(not_imitated("changes of tax rates"))
     org, name, sent = caller().org, inputs.text(raw, "Name"), raw.get("TaxComponents")
     if not name or not isinstance(sent, list) or not sent or not all(isinstance(one, dict) for one in sent):
-        raise ElementRefusalError("A tax rate needs a Name and at least one of TaxComponents.")
-    parts = [_component(one) for one in sent]
-    own = org.get("TaxRates", [])
+        raise ElementRefusalError(tax_rates.NO_PARTS)
     report = inputs.text(raw, "ReportTaxType") or "OUTPUT"
-    rate = {
-        "TaxType": f"TAX{len(own) + 1:03d}",
-        "Name": name,
-        "Rate": str(effective(parts)),
-        "Revenue": report != "INPUT",
-        "Expenses": report != "OUTPUT",
-        "Status": "ACTIVE",
-        "Report": report,
-        "Components": parts,
-    }
-    books.change(org["id"], TaxRates=[*own, rate])
-    return rate_row(rate, name)
-
-
-def _component(sent: Doc) -> Doc:
-    return {
-        "Name": inputs.text(sent, "Name") or "",
-        "Rate": str(inputs.number(sent, "Rate") or 0),
-        "IsCompound": bool(inputs.boolean(sent, "IsCompound")),
-        "IsNonRecoverable": bool(inputs.boolean(sent, "IsNonRecoverable")),
-    }
-
-
-def effective(parts: list[Doc]) -> Decimal:
-    """What the parts of a rate come to: IsCompound ones are taken of the price with the others (X6.5)."""
-    plain = sum((Decimal(part["Rate"]) for part in parts if not part["IsCompound"]), ZERO)
-    compound = sum((Decimal(part["Rate"]) for part in parts if part["IsCompound"]), ZERO)
-    return (plain + compound * (HUNDRED + plain) / HUNDRED).normalize() + ZERO
+    made = tax_rates.add(books, org, name, report, [tax_rates.component(one) for one in sent])
+    return rate_row(made, name)
 
 
 def _people(books: Books, org: Doc) -> list[Doc]:

@@ -175,7 +175,7 @@ def test_every_field_has_a_name_for_screen_readers(xero: Xero) -> None:
     """A label, or one of its own; nothing inline that the policy would stop."""
     row = xero.make()
     xero.write([invoice(Contact={"Name": "Other"})])
-    for path in ("", "/contacts", f"/invoices/{row['InvoiceID']}"):
+    for path in ("", "/contacts", "/setup", f"/invoices/{row['InvoiceID']}"):
         page = xero.web.get(f"/bookkeeper/{xero.code}{path}").text
         for tag in re.findall(r"<(?:input|select)[^>]*>", page):
             found = re.search(r'id="(\w+)"', tag)

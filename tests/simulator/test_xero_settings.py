@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator.xero.settings_routes import effective
+from simulator.xero.tax_rates import effective
 from tests.simulator.xero_stage import SCOPES, Xero, line, messages
 
 
