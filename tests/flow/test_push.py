@@ -195,18 +195,21 @@ def test_runs_come_in_pages_and_unmoved_answers_are_304(tenant: Make) -> None:
 
 
 def test_what_is_not_handled_is_blocked_and_never_sent(tenant: Make) -> None:
-    """Discounts, taxes and adjustments of the whole invoice, several taxes a line, no lines: each says so."""
+    """Taxes twice or unknown, totals that nothing explains, less than nothing: each says so."""
     mine = tenant()
     account = customer(mine)
     two_taxes = [{"name": "GST 10%", "percentage": 10}, {"name": "VAT 19%", "percentage": 19}]
+    free = [line(mine, Line_Tax=[], Discount=0) for _ in range(3)]
     cases: dict[str, dict[str, Any]] = {
-        "header_discount": {"Discount": 10},
-        "adjustment": {"Adjustment": -1},
-        "line_taxes_several": {"Invoiced_Items": [line(mine, Line_Tax=two_taxes)]},
-        "tax_unmapped": {"Invoiced_Items": [line(mine, Line_Tax=[{"name": "VAT 19%", "percentage": 19}])]},
+        "tax_on_tax": {"$line_tax": [{"name": "GST 10%"}]},
+        "tax_unmapped": {"Invoiced_Items": [line(mine, Line_Tax=two_taxes)]},
+        "header_tax_unmapped": {"Invoiced_Items": free, "$line_tax": [{"name": "VAT 19%"}]},
         "cancelled": {"Status": "Cancelled"},
         "no_lines": {"Invoiced_Items": []},
-        "totals_differ": {"force": {"Grand_Total": "198.01"}},
+        "crm_total_unexplained": {"force": {"Grand_Total": "198.02"}},
+        "totals_differ": {"Invoiced_Items": free, "force": {"Grand_Total": "600.02"}},
+        "total_negative": {"Invoiced_Items": free, "Discount": 700},
+        "currency_precision": {"force": {"Grand_Total": "198.005"}},
     }
     records = {code: invoice(mine, account, **more) for code, more in cases.items()}
     run = mine.run("push", *records.values(), patience=150)
