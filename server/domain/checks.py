@@ -100,7 +100,7 @@ def _dates(crm: CrmInvoice, due: date | None, settings: Settings, books: Books) 
         yield reason(Code.DUE_MISSING)
     if due is None and approved and not by_crm and crm.date is not None:
         yield reason(Code.TERMS_MISSING)
-    if crm.date and due and due < crm.date:
+    if by_crm and crm.date and due and due < crm.date:  # Xero takes it (X6.1); terms may well lead there
         yield reason(Code.DUE_BEFORE_DATE, due=day_text(due), date=day_text(crm.date))
     closed = books.closed_up_to()
     if approved and crm.date and closed and books.is_closed(crm.date):

@@ -81,25 +81,27 @@ def sent_parts(crm: CrmInvoice, draft: Draft, account_id: str, hashed: Hash) -> 
         "amounts": draft.amount_types,
         "reference": draft.reference,
     }
-    lines = {line.row_id or str(line.position): _short(hashed, line_sent(line)) for line in draft.lines}
+    lines = {line.row_id or str(line.position): _short(hashed, line_asked(line)) for line in draft.lines}
     return {**{name: _short(hashed, value) for name, value in plain.items()}, LINES: lines}
 
 
 def wanted_hash(crm: CrmInvoice, draft: Draft, contact_id: str | None, hashed: Hash) -> str:
     """Stands for the content that an invoice has once it was written; `held_hash` of it is the same then."""
-    return _content_hash(contact_id, crm.date, draft.due_date, [line_sent(line) for line in draft.lines], hashed)
+    head = [contact_id, _day(crm.date), _day(draft.due_date), draft.currency, draft.amount_types]
+    return _content_hash(head, [line_sent(line) for line in draft.lines], hashed)
 
 
 def held_hash(held: XeroInvoice, hashed: Hash, *, due_date: bool = True) -> str:
     """What Xero holds, to compare with what was wanted; without its due date where none was sent."""
     due = held.due_date if due_date else None
-    return _content_hash(held.contact_id, held.date, due, [line_held(line) for line in held.lines or ()], hashed)
+    head = [held.contact_id, _day(held.date), _day(due), held.currency, held.amount_types]
+    return _content_hash(head, [line_held(line) for line in held.lines or ()], hashed)
 
 
-def _content_hash(contact: str | None, day: object, due: object, lines: list[list[object]], hashed: Hash) -> str:
+def _content_hash(head: list[str | None], lines: list[list[object]], hashed: Hash) -> str:
     """Lines in any order: Xero may put a new one elsewhere than we did."""
     ordered = sorted(encode(line).decode() for line in lines)
-    return hashed(hashlib.sha256(encode([contact, _day(day), _day(due), ordered])).hexdigest())
+    return hashed(hashlib.sha256(encode([*head, ordered])).hexdigest())
 
 
 def touched_since(before: Mapping[str, object] | None, present: Mapping[str, object] | None) -> Touched:
@@ -124,6 +126,12 @@ def line_sent(line: Line) -> list[object]:
         line.account,
         line.tax_type,
     ]
+
+
+def line_asked(line: Line) -> list[object]:
+    """All that CRM asks of a line: product and tracking where it has a word for them."""
+    told = [line.product_code, sorted(line.tracking) if line.tracking is not None else None]
+    return [*line_sent(line), *(told if any(each is not None for each in told) else [])]
 
 
 def line_held(line: XeroLine) -> list[object]:

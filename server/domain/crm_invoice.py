@@ -116,7 +116,7 @@ def read_invoice(record: Mapping[str, object]) -> CrmInvoice:
         approval_state=_approval_state(record),
         under_review=_under_review(record),
         more_rows=mapping(record.get("$has_more")).get("Invoiced_Items") is True,
-        unreadable=(*_unreadable(record, AMOUNTS), *_tax_list(record, "$line_tax")),
+        unreadable=tuple(dict.fromkeys([*_unreadable(record, AMOUNTS), *_header_tax(record)])),
         misread=_misread(record),
         taxes=tuple(_tax(each) for each in rows(record.get("$line_tax"))),
     )
@@ -170,6 +170,13 @@ def _tax_list(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     """A tax that is not a list of taxes must not pass for no tax."""
     taxes = fields.get(name)
     return () if is_blank(taxes) or isinstance(taxes, list) else (name,)
+
+
+def _header_tax(record: Mapping[str, object]) -> tuple[str, ...]:
+    """The same of the whole invoice, which has one field for it on CRM's page; nor must a tax without a percentage."""
+    taxes = [_tax(each) for each in rows(record.get("$line_tax"))]
+    unclear = _tax_list(record, "$line_tax") or any(tax.rate == NO_RATE for tax in taxes)
+    return ("Tax",) if unclear else ()
 
 
 def _tax(entry: Mapping[str, object]) -> CrmTax:

@@ -20,7 +20,7 @@ from server.domain.content import (
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import NewContact, UseContact
 from server.domain.draft import Draft
-from server.domain.money import Line, cents, trimmed
+from server.domain.money import ROW, Line, cents, trimmed
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, XeroLine
 
@@ -142,7 +142,7 @@ def _header(both: Both, who: _Who) -> Iterator[Difference]:
         yield Difference("due_date", "day", str(draft.due_date), _day(held.due_date), who.of("due_date"))
     if held.currency and draft.currency != held.currency:
         yield Difference("currency", "text", draft.currency, held.currency, who.of("currency"))
-    if draft.reference is not None and draft.reference != held.reference:
+    if reference_moved(both) and same_text(draft.reference) != same_text(held.reference):
         yield Difference("reference", "text", draft.reference or None, held.reference or None, who.of("reference"))
     wanted = draft.amount_types
     if held.amount_types != wanted:
@@ -163,6 +163,21 @@ def number_moved(both: Both) -> bool:
     return given != _wanted(both)["number"] and given != unnumbered
 
 
+def reference_moved(both: Both) -> bool:
+    """Whether CRM has a say in the reference. A field that is empty now has one only where it was filled with the last
+    push: what a bookkeeper wrote there is not taken away."""
+    if both.draft.reference:
+        return True
+    if both.draft.reference is None or both.link.sent_parts is None:
+        return False
+    blank = {_parts_with(both, reference)["reference"] for reference in (None, "")}
+    return both.link.sent_parts.get("reference") not in (None, *blank)
+
+
+def _parts_with(both: Both, reference: str | None) -> Mapping[str, object]:
+    return sent_parts(both.crm, replace(both.draft, reference=reference), "", both.link.hashed)
+
+
 def status_moved(both: Both) -> bool:
     """Whether CRM says more now than with the last push; a draft that the bookkeeper took back stays taken back."""
     sent = both.link.sent_parts
@@ -174,12 +189,16 @@ def _wanted(both: Both) -> Mapping[str, object]:
 
 
 def pair_up(lines: Sequence[Line], held: Sequence[XeroLine], line_ids: Mapping[str, str]) -> Iterator[Pair]:
-    """By the LineItemID that the row got; where no row is known any more, by place. Xero's own lines come last."""
+    """By the LineItemID that the row got; where no row is known any more, by place, whether or not a line of ours, like
+    its discount, still is. Xero's own lines come last."""
     by_id = {line.line_id: line for line in held}
     named = [(line.position, line_ids.get(_row(line), "")) for line in lines]
     known = {position: by_id[line_id] for position, line_id in named if line_id in by_id}
-    if not known:
-        known = {line.position: xero for line, xero in zip(lines, held, strict=False)}
+    if not any(line.part == ROW and line.position in known for line in lines):
+        found = {xero.line_id for xero in known.values()}
+        left = [line.position for line in lines if line.position not in known]
+        free = [xero for xero in held if xero.line_id not in found]
+        known |= dict(zip(left, free, strict=False))
     for line in lines:
         yield Pair(line, known.get(line.position))
     taken = {line.line_id for line in known.values()}

@@ -12,7 +12,7 @@ from server.domain.money import Line, totals
 from server.domain.our_lines import adjustment_line
 from server.domain.reasons import Code, Reason, reason
 from server.domain.row_lines import RowLines
-from server.domain.taxes import INCLUSIVE, NO_TAX, ROW_TAXES, zero_rule
+from server.domain.taxes import INCLUSIVE, NO_TAX, ROW_TAXES, about_line, zero_rule
 from server.domain.values import Books, Settings, TaxRule
 
 
@@ -24,6 +24,7 @@ def extra_lines(
     without = totals([*goods.lines, *adjusted]).total
     tracking, unknown = tracking_of(crm, None, settings, books)
     lines = [*_discount(crm, goods, way, settings, books, without), *adjusted]
+    problems += [each for line in lines for each in about_line(line, books)]
     return [replace(line, tracking=tracking) for line in lines], [*problems, *(unknown if lines else [])]
 
 

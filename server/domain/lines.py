@@ -72,7 +72,8 @@ def lines_of(row: CrmRow, sums: RowSum, rule: TaxRule, place: Place, *, inclusiv
     if _goes_whole(row):
         price, discount = _whole(row, sums)
         line = replace(line, text=words + _worked_out(row), quantity=ONE, price=price, discount=discount)
-    return certain(line, words + _worked_out(row, split=True))
+    told = words + _worked_out(row, split=True)
+    return certain(line, told if _length(told) <= LONGEST_TEXT else line.text)
 
 
 def certain(line: Line, text: str | None = None) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from server.domain.crm_total import RowSum
 from server.domain.money import ADJUSTMENT, CENT, DISCOUNT, ROW, WIDE, Line, added, is_whole, rounded_up, totals
 from server.domain.our_lines import rounding_line
 from server.domain.reasons import Code, Reason, reason
-from server.domain.taxes import HEADER_TAX, INCLUSIVE, ROW_TAXES, zero_rule
+from server.domain.taxes import HEADER_TAX, INCLUSIVE, ROW_TAXES, about_line, zero_rule
 from server.domain.values import Books, Settings
 from server.domain.wording import apart_text, money_text
 
@@ -51,7 +51,9 @@ def closed_gap(it: Counted, settings: Settings, books: Books) -> tuple[Line | No
         return None, [reason(Code.ZERO_RATE_UNMAPPED, what="the rounding")]
     if account is None:
         return None, [reason(Code.ROUNDING_ACCOUNT_MISSING, apart=apart_text(abs(gap), it.currency))]
-    return rounding_line(gap, zero, account, inclusive=it.way == INCLUSIVE), []
+    line = rounding_line(gap, zero, account, inclusive=it.way == INCLUSIVE)
+    problems = list(about_line(line, books))
+    return (None if problems else line), problems
 
 
 def explainable(it: Counted) -> Decimal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from server.domain.crm_invoice import NO_RATE, CrmInvoice, CrmTax
-from server.domain.money import NOTHING, trimmed
+from server.domain.money import NOTHING, Line, trimmed
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Account, Books, Settings, TaxRule
 
@@ -86,7 +86,7 @@ def header_rule(crm: CrmInvoice, way: str, settings: Settings, books: Books) -> 
     """The one rule for every line, where the whole invoice has one: its total tax, or the one its prices hold."""
     if way == INCLUSIVE:
         return _inclusive_rule(settings, books)
-    if way != HEADER_TAX:
+    if way != HEADER_TAX or not is_readable(crm.taxes):
         return None, []
     taxes = tax_set(crm.taxes)
     rule = rule_for(taxes, settings)
@@ -118,6 +118,14 @@ def about_pair(rule: TaxRule, account: Account, books: Books) -> Iterator[Reason
     found = books.tax_rate(rule.tax_type)
     if found is not None and found.revenue and not found.goes_with(account):
         yield reason(Code.TAX_ACCOUNT_PAIR, tax_type=found.name, account=f"{account.code} {account.name}")
+
+
+def about_line(line: Line, books: Books) -> Iterator[Reason]:
+    """The same of a line that is ours: its type is the tenant's choice, too, and may have gone since."""
+    rule, account = TaxRule(line.tax_rate, line.tax_type), books.account(line.account)
+    yield from about_rate(rule, rule.rate, books)
+    if account is not None:
+        yield from about_pair(rule, account, books)
 
 
 def is_readable(taxes: Iterable[CrmTax]) -> bool:
