@@ -106,6 +106,7 @@ def link_json(ground: Footing, link: Row[Any], present: datetime) -> dict[str, A
         "status": link.status,
         "payment_status": payment_word(link.status, link.paid, link.credited, link.due_date, today),
         "currency": link.currency,
+        "currency_rate": link.currency_rate,
         **{name: _money(getattr(link, name)) for name in AMOUNTS},
         "date": _day(link.invoice_date),
         "due_date": _day(link.due_date),

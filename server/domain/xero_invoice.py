@@ -75,6 +75,7 @@ class XeroInvoice:
     payments: tuple[Payment, ...]
     amount_types: str = "Exclusive"
     reference: str = ""
+    rate: Decimal | None = None
     lines: tuple[XeroLine, ...] | None = None
 
 
@@ -102,8 +103,15 @@ def read_xero_invoice(doc: Mapping[str, object]) -> XeroInvoice:
         payments=_payments(doc),
         amount_types=text(doc.get("LineAmountTypes")) or "Exclusive",
         reference=text(doc.get("Reference")) or "",
+        rate=_rate(doc),
         lines=_lines(doc),
     )
+
+
+def _rate(doc: Mapping[str, object]) -> Decimal | None:
+    """CurrencyRate may be missing (X6.8)."""
+    found = number(doc.get("CurrencyRate"))
+    return found.normalize() if found else None
 
 
 def _lines(doc: Mapping[str, object]) -> tuple[XeroLine, ...] | None:

@@ -283,6 +283,7 @@ link = Table(
     Column("crm_changed", Boolean),  # by the last look at CRM: something there is not in Xero
     Column("status", String(12)),
     Column("currency", String(3)),
+    Column("currency_rate", String(40)),  # Xero's: units of the currency for one of the organisation's own
     Column("total", Money),
     Column("paid", Money),
     Column("credited", Money),

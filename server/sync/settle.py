@@ -165,6 +165,7 @@ def state_values(held: XeroInvoice, books: Books) -> dict[str, Any]:
         "contact_id": held.contact_id,
         "status": held.status,
         "currency": held.currency,
+        "currency_rate": None if held.rate is None else f"{held.rate:f}",
         "total": held.total,
         "paid": held.paid,
         "credited": held.credited,
