@@ -18,6 +18,8 @@ KEYS = {
     "date",
     "due_date",
     "currency",
+    "base_currency",
+    "way",
     "lines",
     "totals",
     "held",
@@ -41,10 +43,11 @@ def shown(raw: dict[str, object], **how: object) -> dict[str, object]:
 
 
 def test_the_invoice_of_the_pictures() -> None:
-    """Both totals side by side, per tax too; money as decimal text."""
+    """What stands above the lines."""
     found = shown(inv_2041())
-    lines, totals = found.pop("lines"), found.pop("totals")
     assert found == {
+        "lines": found["lines"],
+        "totals": found["totals"],
         "decision": "create",
         "digest": created(inv_2041()).shown,
         "number": "INV-2041",
@@ -54,6 +57,8 @@ def test_the_invoice_of_the_pictures() -> None:
         "date": "2026-10-28",
         "due_date": "2026-11-27",
         "currency": "AUD",
+        "base_currency": "AUD",
+        "way": "row_taxes",
         "held": None,
         "removal": None,
         "differences": [],
@@ -65,6 +70,12 @@ def test_the_invoice_of_the_pictures() -> None:
         "new_products": [],
         "at": "2026-11-20T04:22:08.123Z",
     }
+
+
+def test_every_line_and_both_totals_of_it() -> None:
+    """Side by side, per tax too."""
+    found = shown(inv_2041())
+    lines, totals = found["lines"], found["totals"]
     assert isinstance(lines, list)
     assert lines[0] == {
         "position": 1,
@@ -85,11 +96,12 @@ def test_the_invoice_of_the_pictures() -> None:
     assert lines[1]["discount"] is None
     both = {"subtotal": "2987.50", "tax": "286.75", "total": "3274.25"}
     assert totals == {
-        "crm": both,
+        "crm": {**both, "discount": "0.00", "adjustment": "0.00"},
         "xero": both,
+        "parts": [{"part": "row", "crm": "2987.50", "xero": "2987.50"}],
         "taxes": [
-            {"name": "GST on Income", "rate": "10", "net": "2867.50", "crm": "286.75", "xero": "286.75"},
-            {"name": "GST Free Income", "rate": "0", "net": "120.00", "crm": "0.00", "xero": "0.00"},
+            {"name": "GST on Income", "rate": "10", "net": "2867.50", "crm": "286.75", "xero": "286.75", "ours": False},
+            {"name": "GST Free Income", "rate": "0", "net": "120.00", "crm": "0.00", "xero": "0.00", "ours": False},
         ],
     }
 
@@ -103,8 +115,10 @@ def test_half_a_sum_is_not_shown_as_xeros_total() -> None:
     assert len(found["lines"]) == 1  # type: ignore[arg-type]
     totals = found["totals"]
     assert isinstance(totals, dict)
-    assert totals["crm"] == {"subtotal": "200.00", "tax": "29.00", "total": "229.00"}
+    nothing = {"discount": "0.00", "adjustment": "0.00"}
+    assert totals["crm"] == {"subtotal": "200.00", "tax": "29.00", "total": "229.00", **nothing}
     assert totals["xero"] == {"subtotal": None, "tax": None, "total": None}
+    assert totals["parts"] == [{"part": "row", "crm": "200.00", "xero": None}]
 
 
 def test_a_total_that_nobody_can_explain_leaves_xeros_side_open() -> None:
@@ -132,7 +146,14 @@ def test_totals_that_differ_are_both_shown() -> None:
 def test_a_missing_grand_total_is_not_zero() -> None:
     totals = shown(record(row(Tax=D(10)), Grand_Total=None))["totals"]
     assert isinstance(totals, dict)
-    assert totals["crm"] == {"subtotal": None, "tax": "10.00", "total": None}
+    assert (totals["crm"]["subtotal"], totals["crm"]["tax"], totals["crm"]["total"]) == ("100.00", "10.00", None)
+
+
+def test_a_row_that_cant_be_read_leaves_crms_parts_open() -> None:
+    """Its total is CRM's own word, and stands."""
+    totals = shown(record(row(), row()) | {"Invoiced_Items": [row(), row(Quantity="two")]})["totals"]
+    assert isinstance(totals, dict)
+    assert (totals["crm"]["subtotal"], totals["crm"]["tax"], totals["crm"]["total"]) == (None, None, "220.00")
 
 
 def test_a_new_customer_is_named() -> None:

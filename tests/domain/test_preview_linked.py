@@ -10,6 +10,7 @@ import pytest
 
 from server.domain.decide import KEEP_XERO, Decision
 from server.domain.preview import preview_json
+from server.domain.values import TrackingRule
 from tests.domain.records import (
     AT,
     BOOKS,
@@ -58,9 +59,10 @@ def test_a_change_shows_both_sides_of_it() -> None:
     found = shown(decision, raw)
     assert (found["decision"], found["digest"]) == ("update", decision.shown)  # type: ignore[union-attr]
     none = {"line": None, "name": None, "what": None}
-    chair = {"part": "line", "line": 2, "name": "Visitor chair", "by": "crm"}
+    days = {"kind": "day", "crm": "2026-12-04", "xero": "2026-11-27"}
+    chair = {"part": "line", "line": 2, "name": "Visitor chair", "by": "crm", "stays": False}
     assert found["differences"] == [
-        {"part": "due_date", **none, "kind": "day", "crm": "2026-12-04", "xero": "2026-11-27", "by": "crm"},
+        {"part": "due_date", **none, **days, "by": "crm", "stays": False},
         {**chair, "what": "quantity", "kind": "number", "crm": "7.5", "xero": "6"},
         {**chair, "what": "price", "kind": "money", "crm": "140.00", "xero": "145.00"},
     ]
@@ -83,6 +85,7 @@ def test_a_conflict_names_accounts_and_rates_as_people_know_them() -> None:
         (3, "tax", "money", "24.00", "24.01"),
     ]
     assert {each["by"] for each in found["differences"]} == {"xero"}
+    assert [each["stays"] for each in found["differences"]] == [False, False, True, True, True]
 
 
 def test_lines_of_one_side_are_shown_by_name_and_amount() -> None:
@@ -134,3 +137,24 @@ def test_a_blocked_one_still_shows_what_xero_holds() -> None:
     raw = {**sent.raw, "Due_Date": "2026-10-01"}
     found = shown(sent.now(raw), raw)
     assert (found["decision"], found["digest"], found["held"]["status"]) == ("blocked", None, "DRAFT")
+
+
+def test_what_crm_has_a_say_in_is_replaced_and_said_so() -> None:
+    """Reference, the way of tax, product code and tracking of a line: with rules for them, CRM's side goes."""
+    rules = {"reference_field": "Subject", "tracking": (TrackingRule("Region", "invoice", "Area"),)}
+    settings = replace(SETTINGS, products="without", **rules)  # type: ignore[arg-type]
+    raw = record(row(Product_Name={"name": "Desk", "Product_Code": "DESK-OAK"}), Status="Created")
+    raw = {**raw, "Subject": "PO 12", "Area": "North"}
+    sent = pushed(record(row("Desk"), Status="Created"))
+    doc = edited(sent.doc, 0, Tracking=[{"Name": "Region", "Option": "South"}], ItemCode="LAMP")
+    doc = edited(doc, Reference="PO 11", LineAmountTypes="Inclusive")
+    found = shown(sent.now(raw, doc, settings=settings), raw)
+    seen = [(each["part"], each["what"], each["kind"], each["crm"], each["xero"]) for each in found["differences"]]
+    assert seen[:4] == [
+        ("reference", None, "text", "PO 12", "PO 11"),
+        ("amounts", None, "text", "Tax exclusive", "Tax inclusive"),
+        ("line", "product", "text", "DESK-OAK", "LAMP"),
+        ("line", "tracking", "text", "Region: North", "Region: South"),
+    ]
+    assert not any(each["stays"] for each in found["differences"][:4])
+    assert (found["reference"], found["lines"][0]["product_code"]) == ("PO 12", "DESK-OAK")
