@@ -43,7 +43,8 @@ def discount_lines(discount: Decimal, shares: Sequence[Share], account: str, wan
     parts = [(share, gross) for share, gross in zip(shares, _spread(cents(discount), shares), strict=True) if gross]
     chosen = _nets(parts, wanted)
     several = len(parts) > 1
-    return tuple(_of_share(share, net, account, several=several) for (share, _), net in zip(parts, chosen, strict=True))
+    found = [(share, net) for (share, _), net in zip(parts, chosen, strict=True) if net]
+    return tuple(_of_share(share, net, account, several=several) for share, net in found)
 
 
 def _of_share(share: Share, net: Decimal, account: str, *, several: bool) -> Line:

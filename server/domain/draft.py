@@ -116,7 +116,7 @@ def draft_of(
 def _goods(crm: CrmInvoice, way: str | None, settings: Settings, books: Books) -> tuple[RowLines, list[Reason]]:
     """The rows' lines. Where the way of tax is not clear, each by its own taxes, to be shown."""
     rule, problems = header_rule(crm, way, settings, books) if way else (None, [])
-    if way == HEADER_TAX and not any(tax.rate for tax in crm.taxes):
+    if way == HEADER_TAX and "Tax" not in crm.unreadable and not any(tax.rate for tax in crm.taxes):
         problems = [unnamed_tax(crm, currency_of(crm, settings, books))]
     goods = row_lines(crm, crm.rows[:MOST_LINES], way, rule, settings, books)
     return goods, [*problems, *goods.problems]

@@ -138,8 +138,13 @@ def decided(
     return decide(read_invoice(raw), customer, settings, books, link, xero, MARKER, choice)
 
 
-def created(raw: dict[str, object], customer: Customer | None = BRIGHTWATER, settings: Settings = SETTINGS) -> Create:
-    found = decided(raw, customer, settings)
+def created(
+    raw: dict[str, object],
+    customer: Customer | None = BRIGHTWATER,
+    settings: Settings = SETTINGS,
+    books: Books = BOOKS,
+) -> Create:
+    found = decided(raw, customer, settings, books)
     assert isinstance(found, Create), [each.sentence for each in found.reasons] if isinstance(found, Blocked) else found
     return found
 
@@ -190,7 +195,7 @@ def answer_to(create: Create, **fields: object) -> Doc:
             "Contact": {**body["Contact"], "Name": NAMES[body["Contact"]["ContactID"]], "Addresses": []},
             "Date": xero_day(body["Date"]),
             **({"DueDate": xero_day(body["DueDate"])} if "DueDate" in body else {}),
-            "Reference": "",
+            "Reference": body.get("Reference", ""),
             "BrandingThemeID": "78890000-0000-0000-0000-000000000001",
             "UpdatedDateUTC": "/Date(1793150000000+0000)/",
             "LineItems": lines,
@@ -207,8 +212,8 @@ def remembered(create: Create, raw: dict[str, object], doc: Doc) -> LinkedState:
         sent_parts=sent_parts(read_invoice(raw), create.draft, create.contact.account_id, keyed),
         answer_parts=answer_parts(read_xero_invoice(doc), keyed),
         line_ids={
-            str(row["id"]): line["LineItemID"]
-            for row, line in zip(raw["Invoiced_Items"], doc["LineItems"], strict=True)  # type: ignore[call-overload]
+            line.row_id or str(line.position): xero["LineItemID"]
+            for line, xero in zip(create.draft.lines, doc["LineItems"], strict=True)
         },
     )
 
@@ -227,10 +232,15 @@ class Pushed:
         return decided(raw or self.raw, xero=read_xero_invoice(doc or self.doc), **how)
 
 
-def pushed(raw: dict[str, object] | None = None, customer: UseContact = BRIGHTWATER, **fields: object) -> Pushed:
+def pushed(
+    raw: dict[str, object] | None = None,
+    customer: UseContact = BRIGHTWATER,
+    settings: Settings = SETTINGS,
+    **fields: object,
+) -> Pushed:
     """A pushed draft, unless the record says otherwise; `fields`: what stands in Xero's answer besides."""
     raw = raw or record(row("Oak desk", Discount=D("5.00")), row("Visitor chair", Quantity=D(6)), Status="Created")
-    create = created(raw, customer)
+    create = created(raw, customer, settings)
     doc = answer_to(create, **fields)
     return Pushed(raw, doc, remembered(create, raw, doc))
 

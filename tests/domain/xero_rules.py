@@ -9,7 +9,7 @@ from typing import Any
 
 D = Decimal
 Doc = dict[str, Any]
-RATES = {"OUTPUT": D(10), "EXEMPTOUTPUT": D(0), "OUTPUT15": D(15), "NONE": D(0)}
+RATES = {"OUTPUT": D(10), "EXEMPTOUTPUT": D(0), "OUTPUT15": D(15), "TAX001": D(12), "NONE": D(0)}
 NAMES = {
     "c0ffee00-0000-0000-0000-000000000001": "Brightwater Dental Pty Ltd",
     "c0ffee00-0000-0000-0000-000000000002": "Corner Café Pty Ltd",
