@@ -412,6 +412,18 @@ class Code(Enum):
         "Xero says: {sentence}",
         next_step="Ask your bookkeeper what it means, then check again.",
     )
+    XERO_LOCKED = Spec(
+        SALES,
+        "Xero does not let it be changed any more",
+        "Xero says: {sentence}",
+        next_step="Press Refresh to see how it stands now.",
+    )
+    XERO_COUNTS_OTHERWISE = Spec(
+        BOOKKEEPER,
+        "Xero counts a line otherwise than we expected",
+        "Xero says: {sentence}",
+        next_step="Ask your bookkeeper to enter it, and tell whoever runs InvoiceBridge.",
+    )
     XERO_RIGHTS = Spec(
         ADMINISTRATOR,
         "The connected Xero person may not do this",

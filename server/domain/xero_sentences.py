@@ -21,10 +21,21 @@ MEANINGS: tuple[tuple[str, Code], ...] = (
     ("cannot be used with account code", Code.TAX_ACCOUNT_PAIR),
     ("does not have the correct permissions", Code.XERO_RIGHTS),
     ("limit of invoices you can approve", Code.XERO_PLAN_CAP),
+    ("item code", Code.PRODUCT_REFUSED),
+    ("is not subscribed to currency", Code.CURRENCY_NOT_IN_XERO),
+    ("not of valid status for modification", Code.XERO_LOCKED),
+    ("has a payment or credit note allocated", Code.XERO_LOCKED),
+    ("has payments or credit notes allocated", Code.XERO_LOCKED),
+    ("has payment or credit notes allocated", Code.XERO_LOCKED),
+    ("does not match the expected line total", Code.XERO_COUNTS_OTHERWISE),
+    ("existing invoice with the specified id could not be found", Code.GONE_FROM_XERO),
+    ("with the supplied id was not found", Code.GONE_FROM_XERO),
 )
 _QUOTES = "['\"‘’“”]"
 _ACCOUNT = re.compile(rf"account code {_QUOTES}([^'\"‘’“”]{{1,40}}){_QUOTES}", re.IGNORECASE)
 _TAX_TYPE = re.compile(rf"taxtype code {_QUOTES}([^'\"‘’“”]{{1,40}}){_QUOTES}", re.IGNORECASE)
+_PRODUCT = re.compile(rf"item code {_QUOTES}([^'\"‘’“”]{{1,40}}){_QUOTES}", re.IGNORECASE)
+_CURRENCY = re.compile(r"subscribed to currency ([a-z]{3})\b", re.IGNORECASE)
 _DATE = re.compile(r"set at (\d{1,2})[- ]([a-z]{3})[a-z]*[- ](\d{4})", re.IGNORECASE | re.ASCII)
 
 
@@ -42,6 +53,9 @@ def translate(sentence: str) -> Reason:
         dated="",
         account=_found(_ACCOUNT, said),
         tax_type=_found(_TAX_TYPE, said),
+        product_code=_found(_PRODUCT, said) or "named on a line",
+        currency=_found(_CURRENCY, said).upper() or "of this kind",
+        organisation="The organisation",
     )
 
 

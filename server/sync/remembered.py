@@ -135,7 +135,8 @@ def as_we_left_it(intent: Intent, present: Mapping[str, object]) -> dict[str, ob
     before = intent.get("before")
     if before is None:
         return dict(present)
-    return {name: value if name in intent["written"] else before.get(name) for name, value in present.items()}
+    kept = {name: value for name, value in before.items() if name not in intent["written"]}
+    return {**present, **kept}
 
 
 def is_as_wanted(s: Services, intent: Intent, held: XeroInvoice) -> bool:

@@ -32,6 +32,8 @@ TOLD_ELSEWHERE = {
     "product_refused",
     "total_differs",
     "xero_refused",
+    "xero_locked",
+    "xero_counts_otherwise",
     "xero_rights",
     "xero_plan_cap",
     "waited_too_long",
