@@ -62,8 +62,7 @@ def test_what_does_not_divide_goes_by_the_largest_remainder() -> None:
 
 
 def test_a_net_moves_by_a_cent_where_that_makes_the_total_exact() -> None:
-    """1.05 gross at 10 % is 0.95 net and 0.10 of tax (0.095 is half a cent): none comes to 1.05 alone but 0.96 + 0.10
-    comes to 1.06; and 0.94 + 0.09 to 1.03. What is left over is the rounding line's."""
+    """1.06 gross at 10 % is 0.96 net and 0.10 of tax; where a cent more is wanted, 0.97."""
     [line] = discount_lines(D("1.06"), shares((10, "110")), "200", D("-1.06"))
     assert (line.amount, line.tax) == (D("-0.96"), D("-0.10"))
     [moved] = discount_lines(D("1.06"), shares((10, "110")), "200", D("-1.07"))
