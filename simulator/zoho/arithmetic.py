@@ -41,16 +41,16 @@ class InvoiceTotals:
     grand_total: Decimal
 
 
-def cents(value: Decimal, way: str = "half_up") -> Decimal:
-    """Rounded to two places; the way is unverified and a switch."""
-    return value.quantize(CENT, _WAYS[way])
+def rounded(value: Decimal, way: str = "half_up", unit: Decimal = CENT) -> Decimal:
+    """Rounded to the currency's smallest unit; the way is unverified and a switch."""
+    return value.quantize(unit, _WAYS[way])
 
 
-def row_totals(row: Row, way: str = "half_up") -> RowTotals:
+def row_totals(row: Row, way: str = "half_up", unit: Decimal = CENT) -> RowTotals:
     """Total = price x quantity; each tax on what is left after the discount; Net_Total holds the taxes."""
-    total = cents(row.quantity * row.price, way)
+    total = rounded(row.quantity * row.price, way, unit)
     left = total - row.discount
-    taxes = tuple(cents(left * p / 100, way) for p in row.percentages)
+    taxes = tuple(rounded(left * p / 100, way, unit) for p in row.percentages)
     tax = sum(taxes, NONE)
     return RowTotals(total, taxes, tax, left + tax)
 
@@ -61,9 +61,10 @@ def invoice_totals(
     percentages: Iterable[Decimal],
     adjustment: Decimal,
     way: str = "half_up",
+    unit: Decimal = CENT,
 ) -> InvoiceTotals:
     """Grand_Total = Sub_Total - Discount + Tax + Adjustment; header taxes on Sub_Total - Discount."""
     sub_total = sum(nets, NONE)
-    taxes = tuple(cents((sub_total - discount) * p / 100, way) for p in percentages)
+    taxes = tuple(rounded((sub_total - discount) * p / 100, way, unit) for p in percentages)
     tax = sum(taxes, NONE)
     return InvoiceTotals(sub_total, taxes, tax, sub_total - discount + tax + adjustment)

@@ -22,7 +22,6 @@ _MAIN = (
 _MONEY = ("Discount", "Adjustment")
 _ADDRESS = ("Billing_Street", "Billing_City", "Billing_State", "Billing_Code", "Billing_Country")
 _WORDS = ("Description", "Terms_and_Conditions")
-_CURRENCIES = ("AUD", "NZD", "USD", "GBP", "EUR")
 _NOT_HERE = ("multiselectpicklist", "subform")
 
 
@@ -91,7 +90,7 @@ def _choices(centre: Centre, org: Doc, field: Doc, value: str) -> list[tuple[str
         return [(one["id"], name_of(one)) for one in view(centre, org["zgid"], field["lookup"])]
     if field["type"] == "boolean":
         return [("yes", "Yes"), ("no", "No")]
-    words = _CURRENCIES if field["api_name"] == "Currency" else tuple(field["values"])
+    words = tuple(org["currencies"] if field["api_name"] == "Currency" else field["values"])
     if not words:
         return None
     # A value that is on no list (Z6 lets the API write any) must not get lost by opening the form.

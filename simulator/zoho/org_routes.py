@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.zoho import currencies as money
 from simulator.zoho.access import Caller, need
 from simulator.zoho.answers import RefusedError, answer, invalid_data, nothing
 from simulator.zoho.centre import here
-from simulator.zoho.people import administrator, currency_name, currency_symbol, tax_rows, users_of
+from simulator.zoho.people import administrator, tax_rows, users_of
 from simulator.zoho.profiles import profile_id
 
 Doc = dict[str, Any]
@@ -63,8 +64,8 @@ def currencies() -> Response:
     if not who.org["multi_currency"]:
         message = "The multi-currency feature is not enabled for the organization"
         raise RefusedError(403, "CURRENCIES_NOT_ENABLED", message)
-    rates = {who.org["currency"]: "1.000000000", "USD": "1.500000000"}
-    return answer({"currencies": [_currency(who.org, c, r, n) for n, (c, r) in enumerate(rates.items())]})
+    codes = who.org["currencies"]
+    return answer({"currencies": [_currency(who.org, code, number) for number, code in enumerate(codes)]})
 
 
 @routes.get("/crm/v8/org/taxes")
@@ -94,9 +95,9 @@ def org_view(org: Doc) -> Doc:
         "domain_name": org["domain_name"],
         "company_name": org["name"],
         "type": "production",
-        "currency": f"{currency_name(code)} - {code}",
+        "currency": f"{money.name(code)} - {code}",
         "iso_code": code,
-        "currency_symbol": currency_symbol(code),
+        "currency_symbol": money.symbol(code),
         "mc_status": org["multi_currency"],
         "time_zone": org["time_zone"],
         "country_code": org["country_code"],
@@ -138,15 +139,19 @@ def _is(user: Doc, kind: str, who: Caller) -> bool:
     return user["status"] == "active" and (administrator(user) or not admin)
 
 
-def _currency(org: Doc, code: str, rate: str, number: int) -> Doc:
+def _currency(org: Doc, code: str, number: int) -> Doc:
     return {
         "id": f"{org['zgid']}{800001 + number:010d}",
         "iso_code": code,
-        "name": currency_name(code),
-        "symbol": currency_symbol(code),
-        "exchange_rate": rate,
+        "name": money.name(code),
+        "symbol": money.symbol(code),
+        "exchange_rate": str(money.rate(org["currency"], code, here().switches["exchange_rate_means"])),
         "is_base": code == org["currency"],
         "is_active": True,
         "prefix_symbol": True,
-        "format": {"decimal_separator": "Period", "thousand_separator": "Comma", "decimal_places": "2"},
+        "format": {
+            "decimal_separator": "Period",
+            "thousand_separator": "Comma",
+            "decimal_places": str(money.decimals(code)),
+        },
     }

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from simulator.zoho import currencies
 from simulator.zoho.centre import Centre
 from simulator.zoho.fields import custom_fields, fields_of
 from simulator.zoho.moments import zone_of
-from simulator.zoho.people import currency_symbol, user_of
+from simulator.zoho.people import user_of
 from simulator.zoho.profiles import hidden
 from simulator.zoho.records import peek
 from simulator.zoho.schema import ROWS
@@ -88,12 +89,12 @@ def bin_page(centre: Centre, org: Doc, user: Doc, records: list[Doc]) -> Doc:
 
 
 def money(org: Doc, record: Doc, amount: str | None) -> str:
-    """`$1,504.25`, with a minus sign in front."""
+    """`$1,504.25`, with a minus sign in front; with the currency's decimals, or more where a price has more."""
     if amount is None:
         return ""
-    value = Decimal(amount)
-    symbol = currency_symbol(record["values"].get("Currency") or org["currency"])
-    return f"{'−' if value < 0 else ''}{symbol}{abs(value):,.2f}"
+    value, code = Decimal(amount), currencies.of_record(org, record)
+    places = max(currencies.decimals(code), -int(value.normalize().as_tuple().exponent))
+    return f"{'−' if value < 0 else ''}{currencies.symbol(code)}{abs(value):,.{places}f}"
 
 
 def day(text: str | None) -> str:
@@ -151,7 +152,9 @@ def _row(centre: Centre, org: Doc, record: Doc, row: Doc) -> Doc:
 
 def _totals(org: Doc, record: Doc) -> list[tuple[str, str]]:
     values = record["values"]
-    names = [("Sub Total", "Sub_Total"), ("Discount", "Discount"), ("Tax", "Tax"), ("Adjustment", "Adjustment")]
+    taxes = ", ".join(tax["name"] for tax in record["taxes"])
+    tax = f"Tax, {taxes}" if taxes else "Tax"
+    names = [("Sub Total", "Sub_Total"), ("Discount", "Discount"), (tax, "Tax"), ("Adjustment", "Adjustment")]
     odd = [(label, name) for label, name in names[1:] if Decimal(values.get(name) or 0)]
     rows = ([names[0]] if odd else []) + odd + [("Grand Total", "Grand_Total")]
     return [(label, money(org, record, values.get(name) or "0")) for label, name in rows]

@@ -16,13 +16,6 @@ _PLACES = {
     "au": {"time_zone": "Australia/Sydney", "country_code": "AU", "locale": "en_GB"},
     "eu": {"time_zone": "Europe/Berlin", "country_code": "DE", "locale": "de_DE"},
 }
-_CURRENCIES = {
-    "AUD": ("Australian Dollar", "$"),
-    "EUR": ("Euro", "€"),
-    "GBP": ("British Pound", "£"),
-    "NZD": ("New Zealand Dollar", "$"),
-    "USD": ("US Dollar", "$"),
-}
 
 
 def add_org(centre: Centre, wish: Doc) -> Doc:
@@ -30,12 +23,14 @@ def add_org(centre: Centre, wish: Doc) -> Doc:
     state = centre.state
     zgid = str(wish.get("zgid") or state.next("zoho:zgid", 600000003))
     location = wish.get("location") or centre.location
+    home = wish.get("currency") or "AUD"
     org = {
         "zgid": zgid,
         "location": location,
         "name": wish["name"],
         "domain_name": f"org{zgid}",
-        "currency": wish.get("currency") or "AUD",
+        "currency": home,
+        "currencies": list(dict.fromkeys([home, *(wish.get("currencies") or ["USD"])])),
         "multi_currency": bool(wish.get("multi_currency")),
         "taxes": wish.get("taxes") or TAXES,
         **_PLACES[location],
@@ -102,16 +97,6 @@ def minified(user: Doc | None, *, email: bool = False) -> Doc | None:
         return None
     short = {"name": user["full_name"], "id": user["id"]}
     return {**short, "email": user["email"]} if email else short
-
-
-def currency_name(code: str) -> str:
-    """`Australian Dollar` for AUD."""
-    return _CURRENCIES.get(code, (code, code))[0]
-
-
-def currency_symbol(code: str) -> str:
-    """`$` for AUD."""
-    return _CURRENCIES.get(code, (code, code))[1]
 
 
 def tax_rows(org: Doc) -> list[Doc]:

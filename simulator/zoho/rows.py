@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from simulator.zoho import currencies
 from simulator.zoho.answers import invalid_data, mandatory
-from simulator.zoho.arithmetic import Row, cents, invoice_totals, row_totals
+from simulator.zoho.arithmetic import CENT, Row, invoice_totals, rounded, row_totals
 from simulator.zoho.centre import Centre
 from simulator.zoho.moments import now, stored
 from simulator.zoho.people import new_id, tax_rows
@@ -18,24 +19,25 @@ Doc = dict[str, Any]
 MOST = 100
 
 
-def merged(centre: Centre, org: Doc, rows: list[Doc], wish: Any, path: str) -> list[Doc]:
+def merged(centre: Centre, org: Doc, record: Doc, wish: Any, path: str) -> list[Doc]:
     """The rows after an update: without id appended, with id changed, `_delete` removed, [] empties."""
     if not isinstance(wish, list):
         raise invalid_data({"expected_data_type": "jsonarray", "api_name": ROWS, "json_path": path})
     if not wish:
         return []
-    by_id = {row["id"]: row for row in rows}
+    by_id = {row["id"]: row for row in record["rows"]}
+    unit = unit_of(centre, org, record)
     named = {str(one.get("id")) for one in wish if isinstance(one, dict)}
     if not centre.switches["omitted_rows_survive"]:
         by_id = {key: row for key, row in by_id.items() if key in named}
     for number, one in enumerate(wish):
-        _apply(centre, org, by_id, one, f"{path}[{number}]")
+        _apply(centre, org, by_id, one, f"{path}[{number}]", unit)
     if len(by_id) > MOST:
         raise invalid_data({"maximum_length": MOST, "api_name": ROWS, "json_path": path})
     return list(by_id.values())
 
 
-def _apply(centre: Centre, org: Doc, by_id: dict[str, Doc], wish: Any, path: str) -> None:
+def _apply(centre: Centre, org: Doc, by_id: dict[str, Doc], wish: Any, path: str, unit: Decimal) -> None:
     if not isinstance(wish, dict):
         raise invalid_data({"expected_data_type": "jsonobject", "api_name": ROWS, "json_path": path})
     key = wish.get("id")
@@ -49,10 +51,10 @@ def _apply(centre: Centre, org: Doc, by_id: dict[str, Doc], wish: Any, path: str
             raise mandatory("Product_Name", f"{path}.Product_Name")
         key = new_id(centre, org["zgid"])
         by_id[key] = {"id": key, "created": stored(now())}
-    by_id[key] = _changed(centre, org, by_id[key], wish, path)
+    by_id[key] = _changed(centre, org, by_id[key], wish, path, unit)
 
 
-def _changed(centre: Centre, org: Doc, row: Doc, wish: Doc, path: str) -> Doc:
+def _changed(centre: Centre, org: Doc, row: Doc, wish: Doc, path: str, unit: Decimal) -> Doc:
     row = {**row, "modified": stored(now())}
     for name, field in standard_fields(ROWS).items():
         if name in wish and not field["read_only"] and name not in ("Line_Tax", "Discount"):
@@ -66,14 +68,14 @@ def _changed(centre: Centre, org: Doc, row: Doc, wish: Doc, path: str) -> Doc:
     if "Line_Tax" in wish:
         row["Line_Tax"] = _taxes(org, wish["Line_Tax"], f"{path}.Line_Tax")
     if "Discount" in wish:
-        row["Discount"] = _discount(centre, row, wish["Discount"], f"{path}.Discount")
+        row["Discount"] = _discount(centre, row, wish["Discount"], f"{path}.Discount", unit)
     return row
 
 
-def _discount(centre: Centre, row: Doc, value: Any, path: str) -> str:
+def _discount(centre: Centre, row: Doc, value: Any, path: str, unit: Decimal) -> str:
     total = Decimal(row.get("Quantity") or "1") * Decimal(row["List_Price"])
     where = {"api_name": "Discount", "json_path": path}
-    return str(cents(amount(value or 0, total, where), centre.switches["rounding"]))
+    return str(rounded(amount(value or 0, total, where), centre.switches["rounding"], unit))
 
 
 def _taxes(org: Doc, wish: Any, path: str) -> list[Doc]:
@@ -98,10 +100,15 @@ def header_taxes(org: Doc, wish: Any, path: str) -> list[Doc]:
     return _taxes(org, wish, path)
 
 
-def compute(record: Doc, way: str) -> None:
+def unit_of(centre: Centre, org: Doc, record: Doc) -> Decimal:
+    """The smallest unit of a record's currency, by the switch."""
+    return currencies.unit(org, record, centre.switches["currency_decimals"])
+
+
+def compute(record: Doc, way: str, unit: Decimal = CENT) -> None:
     """Fill in every number the CRM computes, rows first."""
     for number, row in enumerate(record["rows"], 1):
-        _compute_row(row, number, way)
+        _compute_row(row, number, way, unit)
     values = record["values"]
     percentages = [Decimal(tax["percentage"]) for tax in record["taxes"]]
     totals = invoice_totals(
@@ -110,6 +117,7 @@ def compute(record: Doc, way: str) -> None:
         percentages,
         Decimal(values.get("Adjustment") or 0),
         way,
+        unit,
     )
     for tax, value in zip(record["taxes"], totals.tax_values, strict=True):
         tax["value"] = str(value)
@@ -121,7 +129,7 @@ def compute(record: Doc, way: str) -> None:
     values |= record["forced"]
 
 
-def _compute_row(row: Doc, number: int, way: str) -> None:
+def _compute_row(row: Doc, number: int, way: str, unit: Decimal) -> None:
     row["Quantity"] = row.get("Quantity") or "1"
     row["Discount"] = row.get("Discount") or "0"
     taxes = row.setdefault("Line_Tax", [])
@@ -131,7 +139,7 @@ def _compute_row(row: Doc, number: int, way: str) -> None:
         Decimal(row["Discount"]),
         tuple(Decimal(tax["percentage"]) for tax in taxes),
     )
-    totals = row_totals(entered, way)
+    totals = row_totals(entered, way, unit)
     for tax, value in zip(taxes, totals.tax_values, strict=True):
         tax["value"] = str(value)
     row["Total"], row["Tax"] = str(totals.total), str(totals.tax)

@@ -14,7 +14,9 @@ MODULES: dict[str, tuple[str, str, str, str]] = {
     "Invoices": ("Invoice", "Invoices", "invoices", "Subject"),
 }
 ROWS = "Invoiced_Items"
+CATEGORIES = ("Furniture", "Services", "Warranties")
 STATUSES = ("Created", "Submitted", "Approved", "Delivered", "Cancelled")
+_VALUES = {"Status": STATUSES, "Product_Category": CATEGORIES}
 
 NUMBERS = frozenset({"currency", "double", "percent", "integer"})
 _JSON = {
@@ -114,7 +116,7 @@ def _read(entry: str) -> Doc:
         read_only="r" in flags,
         mandatory="m" in flags,
         lookup=lookup or None,
-        values=list(STATUSES) if name == "Status" else [],
+        values=list(_VALUES.get(name, ())),
     )
 
 

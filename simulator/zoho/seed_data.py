@@ -33,7 +33,8 @@ class Invoice:
     purchase_order: str | None = None
 
 
-def _address(street: str, city: str, state: str, code: str, country: str = "Australia") -> dict[str, str]:
+def address_of(street: str, city: str, state: str, code: str, country: str = "Australia") -> dict[str, str]:
+    """Where to send the bill."""
     return {
         "Billing_Street": street,
         "Billing_City": city,
@@ -44,16 +45,16 @@ def _address(street: str, city: str, state: str, code: str, country: str = "Aust
 
 
 ACCOUNTS = {
-    "Brightwater Dental Pty Ltd": _address("12 Quay Street", "Newcastle", "NSW", "2300"),
-    "Corner Café Pty Ltd": _address("3 Elm Street", "Newtown", "NSW", "2042"),
-    "Elm Street Studio": _address("41 Elm Street", "Newtown", "NSW", "2042"),
-    "Harbour View Hotel": _address("1 Harbour Parade", "Wollongong", "NSW", "2500"),
-    "Tidewater Surf Co": _address("77 Beach Road", "Bondi", "NSW", "2026"),
-    "Oakridge Primary School": _address("200 School Lane", "Oakridge", "VIC", "3500"),
-    "Müller Küchen GmbH": _address("Hafenstraße 9", "Hamburg", "Hamburg", "20457", "Germany"),
-    "Lakeside Clinic": _address("8 Lakeside Drive", "Ballarat", "VIC", "3350"),
-    "Northside Physio": _address("64 High Street", "Preston", "VIC", "3072"),
-    "Wattle & Co Architects": _address("5/18 Wattle Grove", "Sydney", "NSW", "2000"),
+    "Brightwater Dental Pty Ltd": address_of("12 Quay Street", "Newcastle", "NSW", "2300"),
+    "Corner Café Pty Ltd": address_of("3 Elm Street", "Newtown", "NSW", "2042"),
+    "Elm Street Studio": address_of("41 Elm Street", "Newtown", "NSW", "2042"),
+    "Harbour View Hotel": address_of("1 Harbour Parade", "Wollongong", "NSW", "2500"),
+    "Tidewater Surf Co": address_of("77 Beach Road", "Bondi", "NSW", "2026"),
+    "Oakridge Primary School": address_of("200 School Lane", "Oakridge", "VIC", "3500"),
+    "Müller Küchen GmbH": address_of("Hafenstraße 9", "Hamburg", "Hamburg", "20457", "Germany"),
+    "Lakeside Clinic": address_of("8 Lakeside Drive", "Ballarat", "VIC", "3350"),
+    "Northside Physio": address_of("64 High Street", "Preston", "VIC", "3072"),
+    "Wattle & Co Architects": address_of("5/18 Wattle Grove", "Sydney", "NSW", "2000"),
 }
 PRODUCTS = {
     "desk": Good("Oak reception desk", "DESK-OAK", "1850.00"),
@@ -184,8 +185,8 @@ INVOICES = (
 )
 
 EU_ACCOUNTS = {
-    "Albion Interiors Ltd": _address("22 Mill Lane", "Leeds", "West Yorkshire", "LS1 4AP", "United Kingdom"),
-    "Fjord & Daughters Ltd": _address("9 Dock Road", "Hull", "East Yorkshire", "HU1 2AA", "United Kingdom"),
+    "Albion Interiors Ltd": address_of("22 Mill Lane", "Leeds", "West Yorkshire", "LS1 4AP", "United Kingdom"),
+    "Fjord & Daughters Ltd": address_of("9 Dock Road", "Hull", "East Yorkshire", "HU1 2AA", "United Kingdom"),
 }
 EU_PRODUCTS = {
     "stairs": Good("Oak staircase", "STAIR-OAK", "4200.00"),

@@ -108,6 +108,22 @@ FACTS = (
         ("half_up", "half_even"),
     ),
     Fact(
+        "currency_decimals",
+        "Amounts are rounded to the decimals of their currency (yen none, dinars three), or always to two.",
+        "Z5.9, Z6",
+        "unverified",
+        "own",
+        ("own", "two"),
+    ),
+    Fact(
+        "exchange_rate_means",
+        "Exchange_Rate is units of the other currency for one of the org's, or the other way round.",
+        "Z5.9",
+        "unverified",
+        "foreign_per_home",
+        ("foreign_per_home", "home_per_foreign"),
+    ),
+    Fact(
         "lock_excluded_fields",
         "Fields of a locked record the API may still write.",
         "Z5.10",

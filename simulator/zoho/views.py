@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from simulator.zoho import currencies
 from simulator.zoho.centre import Centre
 from simulator.zoho.fields import fields_of
 from simulator.zoho.moments import shown
-from simulator.zoho.people import currency_symbol, minified, user_of
+from simulator.zoho.people import minified, user_of
 from simulator.zoho.profiles import hidden
 from simulator.zoho.records import peek
 from simulator.zoho.schema import MODULES, ROWS
@@ -102,7 +103,7 @@ def _tax(tax: Doc) -> Doc:
 def _dollar_keys(org: Doc, record: Doc) -> Doc:
     """The `$` keys a single read adds; `$locked_for_me` is about the caller (Z7.25)."""
     keys: Doc = {
-        "$currency_symbol": currency_symbol(record["values"].get("Currency") or org["currency"]),
+        "$currency_symbol": currencies.symbol(currencies.of_record(org, record)),
         "$editable": not record["locked"],
         "$approved": True,
         "$approval_state": "approved",

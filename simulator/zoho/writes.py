@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.zoho import currencies
 from simulator.zoho.answers import RefusedError, invalid_data, mandatory, not_permitted
 from simulator.zoho.centre import Centre
 from simulator.zoho.fields import fields_of
 from simulator.zoho.people import new_id, user_of
 from simulator.zoho.profiles import read_only
 from simulator.zoho.records import blank, fetch, peek, save, touch, view, visible
-from simulator.zoho.rows import compute, header_taxes, merged
+from simulator.zoho.rows import compute, header_taxes, merged, unit_of
 from simulator.zoho.schema import ROWS
 from simulator.zoho.values import kept
 
 Doc = dict[str, Any]
+_MONEY = {ROWS, "Discount", "Adjustment", "$line_tax"}
 _KEYS = ("id", "Tag", "Layout")
 _BAD_ID = "the id given seems to be invalid"
 
@@ -57,6 +59,8 @@ def change(
             raise invalid_data(where, _BAD_ID)
         if not trusted:
             _may_change(centre, record, user, wish, where)
+        if by_hand and _MONEY & set(wish):
+            record["forced"] = {}  # who saves the form lets the CRM work the totals out anew
         fill(centre, org, user, record, wish, path, trusted=trusted, by_hand=by_hand)
         touch(record, user, trigger, sorted(set(wish) - {"id"}))
         save(centre, record)
@@ -107,12 +111,28 @@ def fill(
             _unknown(centre, name, path, refuse=trusted)
         elif not field["read_only"]:
             _set(centre, org, record, field, value, f"{path}.{name}")
-    if ROWS in wish and record["module"] == "Invoices" and _takes_rows(centre, user, path, trusted=trusted):
-        record["rows"] = merged(centre, org, record["rows"], wish[ROWS], f"{path}.{ROWS}")
     if record["module"] == "Invoices":
-        compute(record, centre.switches["rounding"])
+        _work_out(centre, org, user, record, wish, path, trusted=trusted)
     if record["module"] == "Contacts":
         _full_name(record)
+
+
+def _work_out(centre: Centre, org: Doc, user: Doc, record: Doc, wish: Doc, path: str, *, trusted: bool) -> None:
+    """The invoice's currency, its goods and every number that follows from them."""
+    if org["multi_currency"]:
+        _in_its_currency(centre, org, record, wish)
+    if ROWS in wish and _takes_rows(centre, user, path, trusted=trusted):
+        record["rows"] = merged(centre, org, record, wish[ROWS], f"{path}.{ROWS}")
+    compute(record, centre.switches["rounding"], unit_of(centre, org, record))
+
+
+def _in_its_currency(centre: Centre, org: Doc, record: Doc, wish: Doc) -> None:
+    """With several currencies on every invoice has one, and its rate (Z6): the org's where nothing is said."""
+    values = record["values"]
+    values["Currency"] = values.get("Currency") or org["currency"]
+    if not values.get("Exchange_Rate") or ("Currency" in wish and "Exchange_Rate" not in wish):
+        means = centre.switches["exchange_rate_means"]
+        values["Exchange_Rate"] = f"{currencies.rate(org['currency'], values['Currency'], means).normalize():f}"
 
 
 def _takes_rows(centre: Centre, user: Doc, path: str, *, trusted: bool) -> bool:

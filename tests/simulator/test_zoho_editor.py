@@ -68,7 +68,7 @@ def test_the_list_knows_what_is_selected(stand: Stand, page: Page) -> None:
     delete.click()
     expect(page.get_by_text("2 moved to the recycle bin.")).to_be_visible()
     page.get_by_label("All", exact=True).check()
-    expect(page.get_by_text("8 selected")).to_be_visible()
+    expect(page.get_by_text("24 selected")).to_be_visible()
     page.get_by_role("link", name="Recycle bin").click()
     page.get_by_role("button", name="Restore INV-2042").click()
     page.wait_for_url("**/tab/Invoices/*")

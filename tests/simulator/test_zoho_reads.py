@@ -11,6 +11,8 @@ import pytest
 
 from tests.simulator.zoho_stage import Api, Stage, code_of
 
+SEEDED = 26
+
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
@@ -82,7 +84,16 @@ def test_a_single_read_shows_all_fields_rows_and_dollar_keys(tom: Api) -> None:
     assert record["$has_more"] == {"Invoiced_Items": False}
     assert isinstance(record["id"], str)
     assert int(record["id"]) > 2**53
-    assert "Currency" not in record, "only with multi-currency on"
+    assert (record["Currency"], record["Exchange_Rate"]) == ("AUD", 1)
+
+
+def test_a_currency_only_with_several_currencies_on(stage: Stage) -> None:
+    """Z6: records of an org that keeps one have no Currency and no Exchange_Rate."""
+    single = stage.org()
+    record = stage.api(single["administrator"]["id"]).get(
+        f"/Invoices/{stage.record(single, 'Invoices', {'Subject': 'S'})}"
+    )
+    assert not {"Currency", "Exchange_Rate"} & set(record.get_json()["data"][0])
 
 
 def test_lists_need_fields_and_never_hold_rows(tom: Api) -> None:
@@ -93,7 +104,7 @@ def test_lists_need_fields_and_never_hold_rows(tom: Api) -> None:
     assert many.get_json()["details"] == {"limit": 50, "param_name": "fields"}
     data = tom.get("/Invoices", fields="Subject,Invoiced_Items,Account_Name").get_json()
     assert set(data["data"][0]) == {"id", "Subject", "Account_Name"}
-    assert data["info"]["count"] == 10
+    assert data["info"]["count"] == SEEDED
     assert data["info"]["more_records"] is False
 
 
@@ -107,7 +118,7 @@ def test_lists_by_ids_pages_and_nothing(tom: Api) -> None:
     too_many = tom.get("/Invoices", fields="Subject", ids=",".join(map(str, range(101))))
     assert code_of(too_many) == "LIMIT_EXCEEDED"
     assert code_of(tom.get("/Invoices", fields="Subject", per_page=201)) == "LIMIT_EXCEEDED"
-    page = tom.get("/Invoices", fields="Subject", per_page=4, page=3).get_json()
+    page = tom.get("/Invoices", fields="Subject", per_page=4, page=7).get_json()
     assert (page["info"]["count"], page["info"]["more_records"]) == (2, False)
 
 
@@ -166,11 +177,18 @@ def test_org_taxes_and_currencies(stage: Stage, tom: Api) -> None:
     """A single-currency org has no currencies to list; a multi-currency one shows text numbers."""
     shown = tom.get("/org").get_json()["org"][0]
     assert (shown["zgid"], shown["domain_name"], shown["iso_code"]) == ("600000001", "org600000001", "AUD")
-    assert [t["value"] for t in tom.get("/org/taxes").get_json()["org_taxes"]["taxes"]] == [10, 0, 19]
-    refused = tom.get("/org/currencies")
+    assert [t["value"] for t in tom.get("/org/taxes").get_json()["org_taxes"]["taxes"]] == [10, 0, 19, 2]
+    refused = stage.api(stage.org()["administrator"]["id"]).get("/org/currencies")
     assert (refused.status_code, code_of(refused)) == (403, "CURRENCIES_NOT_ENABLED")
     many = stage.api(stage.org(multi_currency=True)["administrator"]["id"])
     assert many.get("/org/currencies").get_json()["currencies"][0]["exchange_rate"] == "1.000000000"
+    kept = tom.get("/org/currencies").get_json()["currencies"]
+    assert [(one["iso_code"], one["exchange_rate"], one["format"]["decimal_places"]) for one in kept] == [
+        ("AUD", "1.000000000", "2"),
+        ("EUR", "0.600000000", "2"),
+        ("JPY", "100.000000000", "0"),
+        ("USD", "0.666666667", "2"),
+    ]
 
 
 def test_orgs_are_walls(stage: Stage, tom: Api) -> None:
@@ -223,5 +241,5 @@ def test_everything_survives_a_restart(stage: Stage, org: dict[str, Any], tmp_pa
     again = Stage(tmp_path)
     header = {"Authorization": f"Zoho-oauthtoken {token}"}
     shown = again.places["au"].get("/crm/v8/Invoices", query_string={"fields": "id"}, headers=header)
-    assert shown.get_json()["info"]["count"] == 10
+    assert shown.get_json()["info"]["count"] == SEEDED
     again.close()
