@@ -30,6 +30,21 @@ STATUSES = {
     "Delivered": "AUTHORISED",
     "Cancelled": "REMOVED",
 }
+# Rules for what the seeded company's invoices need, beside the usual ones.
+MAPPINGS: dict[str, Doc] = {
+    "Harbour & Pine Pty Ltd": {
+        "taxes": [
+            {"rate": "10", "tax_type": "OUTPUT"},
+            {"rate": "0", "tax_type": "EXEMPTOUTPUT"},
+            {"rate": "12", "tax_type": "TAX001", "taxes": ["GST 10%", "Building levy"]},
+        ],
+        "amounts": {"inclusive": False, "tax_type": "OUTPUT", "field": "Prices_Include_Tax"},
+        "accounts": {"product_field": "Sales_Account"},
+        "products": "without",
+        "tracking": [{"category": "Region", "from": "invoice", "field": "Region"}],
+        "reference_field": "Purchase_Order",
+    }
+}
 NUMBER_FROM_CRM: Doc = {"from": "field", "field": "Invoice_Number"}
 _PATIENCE = 20.0
 
@@ -139,7 +154,7 @@ class Walk:
         if state["xero"]["state"] != "ok":
             self.connect_xero(api, books["people"][0], books["organisation"])
         if api.get("/settings").json()["missing"]:
-            self.fill_settings(api, books["organisation"])
+            self.fill_settings(api, books["organisation"], **MAPPINGS.get(org["name"], {}))
 
     def _org(self, domain: str) -> Doc:
         listed = _direct().get(f"{self.zoho}/_control/orgs", timeout=30).json()["orgs"]
