@@ -10,7 +10,7 @@ from decimal import Decimal
 from server.domain.crm_invoice import CrmRow
 from server.domain.crm_total import RowSum
 from server.domain.mapping import Place
-from server.domain.money import CENT, NOTHING, PRICE_STEP, Line, cents, is_half_cent, is_whole, product, trimmed
+from server.domain.money import CENT, NOTHING, PRICE_STEP, Line, added, cents, is_half_cent, is_whole, product, trimmed
 from server.domain.reasons import Code, Reason, reason
 from server.domain.taxes import is_readable
 from server.domain.values import TaxRule
@@ -78,16 +78,20 @@ def lines_of(row: CrmRow, sums: RowSum, rule: TaxRule, place: Place, *, inclusiv
 
 def certain(line: Line, text: str | None = None) -> tuple[Line, ...]:
     """A line below zero whose tax is exactly half a cent goes as two, so that nobody has to know how Xero rounds it
-    (X6.5, unverified)."""
+    (X6.5, unverified); as two whose taxes are CRM's, where some are."""
     amount = line.amount
     if line.inclusive or amount >= 0 or not is_half_cent(amount, line.tax_rate):
         return (line,)
-    for part in SPLITS:
-        if not is_half_cent(amount + part, line.tax_rate) and not is_half_cent(part, line.tax_rate):
-            plain = replace(line, text=text or line.text, quantity=ONE, discount=NOTHING)
-            rest = replace(plain, row_id=f"{line.row_id or line.position}/rest", price=-part, crm_tax=NOTHING)
-            return replace(plain, price=amount + part), rest
-    return (line,)
+    plain = replace(line, text=text or line.text, quantity=ONE, discount=NOTHING)
+    found = [_split(plain, amount, part) for part in SPLITS]
+    fit = [pair for pair in found if not any(is_half_cent(each.amount, each.tax_rate) for each in pair)]
+    exact = (pair for pair in fit if added(each.tax for each in pair) == line.crm_tax)
+    return next(exact, fit[0] if fit else (line,))
+
+
+def _split(line: Line, amount: Decimal, part: Decimal) -> tuple[Line, ...]:
+    rest = replace(line, row_id=f"{line.row_id or line.position}/rest", price=-part, crm_tax=NOTHING)
+    return replace(line, price=amount + part), rest
 
 
 def _whole(row: CrmRow, sums: RowSum) -> tuple[Decimal, Decimal]:
