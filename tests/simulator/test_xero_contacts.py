@@ -126,10 +126,16 @@ def test_a_demo_company(xero: Xero) -> None:
     org = xero.get("Organisation").json["Organisations"][0]
     assert (org["IsDemoCompany"], org["Class"]) == (True, "DEMO")
     put(xero, Name="Acme")
+    xero.bookkeeper("set_own_terms", day=7, type="DAYSAFTERBILLDATE")
+    xero.bookkeeper("add_tax_rate", name="Levy", components=[{"name": "Levy", "rate": "2"}])
+    xero.call("PUT", "Currencies", {"Code": "EUR"})
     assert xero.bookkeeper("reset_demo").status_code == 200
     assert xero.get("Contacts").status_code == 403
     xero.tokens = xero.sign_in(xero.person, [xero.org])
     assert names(xero) == []
+    assert xero.get("Organisation").json["Organisations"][0]["PaymentTerms"] == {}
+    assert [row["Code"] for row in xero.get("Currencies").json["Currencies"]] == ["AUD"]
+    assert not [row for row in xero.get("TaxRates").json["TaxRates"] if row["Name"] == "Levy"]
     xero.switch(demo_days=0)
     assert xero.get("Contacts").status_code == 403
 
