@@ -44,8 +44,9 @@ def closed_gap(it: Counted, settings: Settings, books: Books) -> tuple[Line | No
     gap = wanted - predicted
     if abs(gap) > explainable(it) or not is_whole(gap, CENT):
         return None, [apart(it, predicted, wanted)]
-    if abs(gap) > settings.rounding_limit:
-        return None, [_beyond(it, predicted, wanted, settings)]
+    limit = min(settings.rounding_limit, LARGEST_LIMIT)
+    if abs(gap) > limit:
+        return None, [_beyond(it, predicted, wanted, limit)]
     zero, account = zero_rule(settings), books.rounding_account
     if zero is None:
         return None, [reason(Code.ZERO_RATE_UNMAPPED, what="the rounding")]
@@ -63,9 +64,8 @@ def explainable(it: Counted) -> Decimal:
         return rounded_up(it.unit / 2 * (taxed + 1), it.unit)
 
 
-def _beyond(it: Counted, predicted: Decimal, wanted: Decimal, settings: Settings) -> Reason:
+def _beyond(it: Counted, predicted: Decimal, wanted: Decimal, limit: Decimal) -> Reason:
     gap = abs(wanted - predicted)
-    limit = money_text(settings.rounding_limit, it.currency)
     more = gap > LARGEST_LIMIT
     return reason(
         Code.ROUNDING_TOO_LARGE if more else Code.ROUNDING_BEYOND_LIMIT,
@@ -73,7 +73,7 @@ def _beyond(it: Counted, predicted: Decimal, wanted: Decimal, settings: Settings
         crm=money_text(wanted, it.currency),
         xero=money_text(predicted, it.currency),
         allow=money_text(gap, it.currency),
-        limit=limit if settings.rounding_limit else "nothing",
+        limit=money_text(limit, it.currency) if limit > 0 else "nothing",
     )
 
 

@@ -81,6 +81,12 @@ def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.one_of(strategy, strategy, strategy, ANY)
 
 
+SMALL = st.one_of(st.just(0), st.decimals(min_value=-50, max_value=50, places=2))
+CODES = st.sampled_from(["DESK-OAK", "LAMP-9", "9" * 31])
+# A custom field that a setting may name, whatever for.
+OWN = st.sampled_from(
+    ["north", "Nowhere", "Inclusive", "no", True, "220", "INV-9", "STANDARD", Decimal("1.5"), "x" * 300]
+)
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2)
 TAXES = st.fixed_dictionaries(
     {"name": maybe(st.just("GST 10%")), "percentage": maybe(st.sampled_from([Decimal(0), Decimal(10), Decimal(15)]))}
@@ -89,11 +95,16 @@ ROWS = st.fixed_dictionaries(
     {},
     optional={
         "id": ANY,
-        "Product_Name": maybe(st.fixed_dictionaries({"name": maybe(st.just("Chair")), "Product_Code": ANY})),
+        "Product_Name": maybe(
+            st.fixed_dictionaries(
+                {"name": maybe(st.just("Chair")), "id": maybe(st.just("8001")), "Product_Code": maybe(CODES)}
+            )
+        ),
         "Quantity": maybe(st.integers(0, 50)),
         "List_Price": maybe(AMOUNTS),
-        "Discount": maybe(st.just(0)),
+        "Discount": maybe(SMALL),
         "Total": maybe(AMOUNTS),
+        "Mine": maybe(OWN),
         "Tax": ANY,
         "Net_Total": ANY,
         "Line_Tax": maybe(st.lists(maybe(TAXES), max_size=3)),
@@ -109,11 +120,14 @@ RECORDS = st.fixed_dictionaries(
         "Status": maybe(st.sampled_from(["Created", "Approved", "Cancelled"])),
         "Invoice_Date": maybe(st.dates().map(str)),
         "Due_Date": maybe(st.dates().map(str)),
-        "Currency": maybe(st.just("AUD")),
+        "Currency": maybe(st.sampled_from(["AUD", "EUR", "JPY", "KWD"])),
         "Invoiced_Items": maybe(st.lists(maybe(ROWS), max_size=5)),
-        "Discount": maybe(st.just(0)),
-        "Tax": maybe(st.just(0)),
-        "Adjustment": maybe(st.just(0)),
+        "Discount": maybe(SMALL),
+        "Tax": maybe(SMALL),
+        "Adjustment": maybe(SMALL),
+        "$line_tax": maybe(st.lists(maybe(TAXES), max_size=3)),
+        "Exchange_Rate": maybe(st.sampled_from([1, Decimal("0.61"), Decimal("1E-30"), Decimal("9E+29")])),
+        "Mine": maybe(OWN),
         "Grand_Total": maybe(AMOUNTS),
         "Modified_Time": maybe(st.datetimes().map(lambda at: f"{at.isoformat()}+11:00")),
         "$approval_state": maybe(st.just("approved")),
@@ -123,4 +137,15 @@ RECORDS = st.fixed_dictionaries(
         "$has_more": ANY,
     },
 )
+PRODUCT = st.fixed_dictionaries(
+    {},
+    optional={
+        "Mine": maybe(OWN),
+        "Ledger": maybe(st.sampled_from(["220", "999"])),
+        "Team": maybe(st.just("retail")),
+        "Product_Category": maybe(st.just("Desks")),
+    },
+)
+# By id, as they were read beside the record.
+PRODUCTS = st.one_of(st.fixed_dictionaries({"8001": PRODUCT}), st.just({}))
 ANY_RECORD = st.one_of(RECORDS, st.dictionaries(st.text(max_size=8), ANY, max_size=5))

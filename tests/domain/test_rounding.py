@@ -90,6 +90,8 @@ def test_rounding_explains_half_a_cent_a_taxed_line_and_one_of_the_total(
         ("0.05", 12, "rounding_beyond_limit"),
         ("0.50", 101, None),
         ("0.50", 102, "rounding_too_large"),
+        ("100", 102, "rounding_too_large"),
+        ("-1", 2, "rounding_beyond_limit"),
     ],
 )
 def test_no_more_than_the_tenant_allows(limit: str, rows: int, found: str | None) -> None:
