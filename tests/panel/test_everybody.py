@@ -30,7 +30,7 @@ def test_before_the_sign_in(panel: Panel) -> None:
 def test_ready_with_its_preview(panel: Panel) -> None:
     """Lines and totals as a table, and as cards where it is narrow."""
     panel.ready(add_invoice(panel.tenant))
-    panel.button("Preview").click()
+    panel.press(panel.button("Preview"))
     panel.shows("The totals agree to the cent")
     _whole(panel)
 
@@ -38,7 +38,7 @@ def test_ready_with_its_preview(panel: Panel) -> None:
 def test_the_question(panel: Panel) -> None:
     """Before an approved invoice goes."""
     panel.ready(add_invoice(panel.tenant, Status="Approved"))
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.shows("as approved?")
     _whole(panel)
 

@@ -24,7 +24,7 @@ def test_a_changed_draft_is_pushed_again(panel: Panel) -> None:
     panel.shows("push your changes before your bookkeeper approves it.")
     panel.picture("3-changed")
     assert panel.violations() == []
-    panel.button("Push changes").click()
+    panel.press(panel.button("Push changes"))
     panel.shows("Nothing differs from CRM.")
     panel.picture("3b-same")
     now = held(panel.tenant, record)
@@ -37,7 +37,7 @@ def test_the_preview_of_a_change_shows_both_sides(panel: Panel) -> None:
     record = sent(panel.tenant)
     recount(panel.tenant, record, 3)
     opened(panel, record).shows("You changed line 1 in CRM")
-    panel.button("Preview").click()
+    panel.press(panel.button("Preview"))
     panel.shows("After the push")
     panel.shows("The totals agree to the cent")
     panel.picture("3-preview")
@@ -55,7 +55,7 @@ def test_what_awaits_approval_still_takes_changes(panel: Panel) -> None:
     panel.page.reload()
     panel.shows("You changed line 1 in CRM since the last push.")
     panel.picture("12-changed")
-    panel.button("Push changes").click()
+    panel.press(panel.button("Push changes"))
     panel.shows("Nothing differs from CRM.")
     now = held(panel.tenant, record)
     assert (now["Status"], float(now["Lines"][0]["Quantity"])) == ("SUBMITTED", 5)
@@ -66,10 +66,10 @@ def test_a_change_that_approves_is_asked_about(panel: Panel) -> None:
     record = sent(panel.tenant)
     panel.tenant.change("Invoices", record, {"Status": "Approved"})
     opened(panel, record).says("Draft in Xero")
-    panel.button("Push changes").click()
+    panel.press(panel.button("Push changes"))
     expect(panel.heading("Send $220.00 to Xero as approved?")).to_be_focused()
     panel.picture("3-approves")
-    panel.inside.get_by_role("group").get_by_role("button", name="Push to Xero").click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button", name="Push to Xero"))
     panel.says(re.compile("^Awaiting payment"))
     assert held(panel.tenant, record)["Status"] == "AUTHORISED"
 
@@ -86,10 +86,10 @@ def test_a_locked_one_says_in_what_crm_differs(panel: Panel) -> None:
     expect(panel.button("Push changes")).to_have_count(0)
     panel.picture("10-differs")
     assert panel.violations() == []
-    panel.button("Copy for bookkeeper").click()
+    panel.press(panel.button("Copy for bookkeeper"))
     expect(panel.button("Copied")).to_be_visible()
     recount(panel.tenant, record, 2)
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.says(re.compile("^Awaiting payment"))
     assert float(held(panel.tenant, record)["Lines"][0]["Quantity"]) == 2
 
@@ -104,7 +104,7 @@ def test_keeping_xeros_version(panel: Panel) -> None:
     panel.shows("$90.00")
     panel.picture("conflict")
     assert panel.violations() == []
-    panel.button("Keep Xero’s").click()
+    panel.press(panel.button("Keep Xero’s"))
     panel.shows("Xero’s version kept. Nothing more is sent until you change it in CRM.")
     panel.picture("conflict-kept")
     assert float(held(panel.tenant, record)["Lines"][0]["UnitAmount"]) == 90
@@ -120,7 +120,7 @@ def test_sending_crms_version_asks_with_what_is_replaced(panel: Panel) -> None:
     record = sent(panel.tenant)
     reprice(panel.tenant, record, "90")
     opened(panel, record).says("Changed in Xero since the last push")
-    panel.button("Send CRM’s").click()
+    panel.press(panel.button("Send CRM’s"))
     number = held(panel.tenant, record)["InvoiceNumber"]
     expect(panel.heading(f"Replace what is in Xero for {number}?")).to_be_focused()
     panel.shows("$90.00 in Xero becomes $100.00.")
@@ -128,7 +128,7 @@ def test_sending_crms_version_asks_with_what_is_replaced(panel: Panel) -> None:
     assert panel.violations() == []
     panel.page.keyboard.press("Enter")
     assert float(held(panel.tenant, record)["Lines"][0]["UnitAmount"]) == 90
-    panel.inside.get_by_role("group").get_by_role("button", name="Send CRM’s").click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button", name="Send CRM’s"))
     panel.says("Draft in Xero")
     panel.shows("Nothing differs from CRM.")
     assert float(held(panel.tenant, record)["Lines"][0]["UnitAmount"]) == 100
@@ -139,9 +139,9 @@ def test_a_bookkeeper_who_is_quicker_is_shown_first(panel: Panel) -> None:
     record = sent(panel.tenant)
     reprice(panel.tenant, record, "90")
     opened(panel, record).says("Changed in Xero since the last push")
-    panel.button("Send CRM’s").click()
+    panel.press(panel.button("Send CRM’s"))
     reprice(panel.tenant, record, "95")
-    panel.inside.get_by_role("group").get_by_role("button", name="Send CRM’s").click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button", name="Send CRM’s"))
     panel.shows("The invoice changed since you saw it, so nothing was sent.")
     panel.says("Changed in Xero since the last push")
     panel.shows("$95.00")
@@ -163,7 +163,7 @@ def test_what_crm_cancels_is_removed_after_a_question(
     panel.tenant.change("Invoices", record, {"Status": "Cancelled"})
     opened(panel, record).says("Cancelled in CRM, still in Xero")
     panel.picture(f"removal-{end}")
-    panel.button(button).click()
+    panel.press(panel.button(button))
     number = held(panel.tenant, record)["InvoiceNumber"]
     expect(panel.heading(asks.format(number=number))).to_be_focused()
     panel.shows("$220.00")
@@ -171,10 +171,10 @@ def test_what_crm_cancels_is_removed_after_a_question(
     assert panel.violations() == []
     panel.page.keyboard.press("Enter")
     assert held(panel.tenant, record)["Status"] != end
-    panel.inside.get_by_role("group").get_by_role("button", name=button).click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button", name=button))
     panel.says(headline)
     assert held(panel.tenant, record)["Status"] == end
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.shows("none. CRM has it cancelled too.")
 
 
@@ -188,14 +188,14 @@ def test_a_voided_one_is_sent_as_new_under_a_new_number(panel: Panel) -> None:
     expect(panel.button("Unlink and send as new")).to_have_count(0)
     panel.picture("14-number-used")
     panel.tenant.change("Invoices", record, {"Invoice_Number": f"{old}-B"})
-    panel.button("Check again").click()
+    panel.press(panel.button("Check again"))
     expect(panel.button("Unlink and send as new")).to_be_visible(timeout=PATIENCE)
     panel.picture("14-voided")
-    panel.button("Unlink and send as new").click()
+    panel.press(panel.button("Unlink and send as new"))
     expect(panel.heading(f"Unlink {old} and send $220.00 as a new invoice?")).to_be_focused()
     panel.picture("14-question")
     assert panel.violations() == []
-    panel.inside.get_by_role("group").get_by_role("button", name="Send as new").click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button", name="Send as new"))
     panel.says(re.compile("^Awaiting payment"))
     assert sorted((one["InvoiceNumber"], one["Status"]) for one in panel.tenant.in_xero(record)) == [
         (old, "VOIDED"),
@@ -213,11 +213,11 @@ def test_credits_and_payments_and_one_taken_back(panel: Panel) -> None:
     panel.shows("Credit note")
     panel.picture("5-credited")
     books(panel.tenant, record, "pay")
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.says(re.compile("^Paid in full on"))
     panel.picture("6-paid")
     books(panel.tenant, record, "unpay")
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.says("Partially paid, $100.00 still due")
 
 
@@ -227,7 +227,7 @@ def test_a_closed_period_says_up_to_when(panel: Panel) -> None:
     panel.tenant.bookkeeper("close_year", date=day(-30))
     read_books_again(panel.tenant)
     opened(panel, record)
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.shows(re.compile(r"its period is closed in Xero \(up to .*\)"))
     panel.shows("no change is possible from CRM.")
     panel.picture("13-closed")
@@ -241,5 +241,5 @@ def test_what_stands_against_a_change_is_told(panel: Panel) -> None:
     panel.shows("The due date is before the invoice date")
     panel.picture("3-held-up")
     panel.tenant.change("Invoices", record, {"Due_Date": day(21)})
-    panel.button("Check again").click()
+    panel.press(panel.button("Check again"))
     panel.shows("You changed Due Date in CRM since the last push.")

@@ -20,7 +20,7 @@ def test_a_draft_goes_at_once(panel: Panel) -> None:
     """One click, one invoice; then Xero's own figures, where to find them, and no second push."""
     record = add_invoice(panel.tenant)
     panel.ready(record)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.says("Draft in Xero")
     panel.shows("Editable:")
     panel.shows("$220.00")
@@ -44,15 +44,15 @@ def test_what_arrives_approved_is_asked_first(panel: Panel) -> None:
     """The question has the focus on its heading, Esc takes it back, and nothing is in Xero before the answer."""
     record = add_invoice(panel.tenant, Status="Approved")
     panel.ready(record)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     question = panel.heading("Send $220.00 to Xero as approved?")
     expect(question).to_be_focused()
     panel.page.keyboard.press("Escape")
     expect(question).to_have_count(0)
     assert panel.tenant.in_xero(record) == []
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     expect(question).to_be_focused()
-    panel.inside.get_by_role("group").get_by_role("button").last.click()
+    panel.press(panel.inside.get_by_role("group").get_by_role("button").last)
     panel.says(re.compile("^Awaiting payment, due in 1[234] days$"))
     panel.shows("Locked:")
     assert [one["Status"] for one in panel.tenant.in_xero(record)] == ["AUTHORISED"]
@@ -61,7 +61,7 @@ def test_what_arrives_approved_is_asked_first(panel: Panel) -> None:
 def test_the_preview_shows_lines_and_both_totals(panel: Panel) -> None:
     """In place, without leaving the record; pressed again it goes."""
     panel.ready(add_invoice(panel.tenant))
-    panel.button("Preview").click()
+    panel.press(panel.button("Preview"))
     panel.shows("Visitor chair")
     panel.shows("The totals agree to the cent")
     pressed = panel.inside.locator("button[aria-expanded=true]")
@@ -75,11 +75,11 @@ def test_an_edit_after_the_check_is_shown_before_it_is_sent(panel: Panel) -> Non
     record = add_invoice(panel.tenant)
     panel.ready(record)
     panel.tenant.change("Invoices", record, {"Invoice_Number": "INV-EDITED"})
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.shows(re.compile("changed since you saw it"))
     assert panel.tenant.in_xero(record) == []
     expect(panel.button("Push to Xero")).to_be_visible(timeout=PATIENCE)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.says("Draft in Xero")
     assert [one["InvoiceNumber"] for one in panel.tenant.in_xero(record)] == ["INV-EDITED"]
 
@@ -89,7 +89,7 @@ def test_a_reload_in_the_middle_goes_on_showing_the_push(panel: Panel) -> None:
     record = add_invoice(panel.tenant)
     panel.ready(record)
     _trouble(panel, kind="slow", seconds=4)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.says(SENDING)
     panel.page.reload()
     panel.says(re.compile("Sending to Xero|Making sure it arrived|Waiting"))
@@ -102,7 +102,7 @@ def test_a_limit_is_told_with_the_minute_it_ends(panel: Panel) -> None:
     """Xero asks us to wait two minutes: the panel says until when, and offers nothing to press."""
     panel.ready(add_invoice(panel.tenant))
     _trouble(panel, kind="429", seconds=120)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.says(re.compile(r"Waiting for Xero until \d{1,2}:\d{2}"))
     panel.picture("11-waiting")
     expect(panel.button("Push to Xero")).to_have_count(0)

@@ -32,7 +32,7 @@ def test_every_problem_at_once_and_a_check_when_they_are_mended(panel: Panel) ->
     (row,) = found.get("record", found)["Invoiced_Items"]
     mended = {"id": row["id"], "Line_Tax": [{"name": "GST 10%", "percentage": 10}]}
     panel.tenant.change("Invoices", record, {"Due_Date": day(9), "Invoiced_Items": [mended]})
-    panel.button("Check again").click()
+    panel.press(panel.button("Check again"))
     panel.says("Not in Xero yet")
 
 
@@ -42,7 +42,7 @@ def test_go_to_field_opens_the_record_for_editing(panel: Panel) -> None:
     panel.open(record)
     panel.sign_in()
     panel.says("Not sent: 1 thing to fix")
-    panel.button(re.compile("Go to field")).click()
+    panel.press(panel.button(re.compile("Go to field")))
     panel.page.wait_for_url(re.compile(f"{record}/edit"))
 
 
@@ -50,12 +50,12 @@ def test_from_draft_to_paid(panel: Panel) -> None:
     """Every step at the bookkeeper's is shown after Refresh, with its lock; a locked invoice offers no push."""
     record = add_invoice(panel.tenant)
     panel.ready(record)
-    panel.button("Push to Xero").click()
+    panel.press(panel.button("Push to Xero"))
     panel.says("Draft in Xero")
     invoice = panel.tenant.in_xero(record)[0]["InvoiceID"]
     for action, more, headline, lock in STEPS:
         panel.tenant.bookkeeper(action, invoice=invoice, **more)
-        panel.button("Refresh").click()
+        panel.press(panel.button("Refresh"))
         panel.says(headline)
         panel.shows(lock)
         panel.picture(f"after-{action}-{more.get('amount', '')}")
@@ -89,7 +89,7 @@ def test_voided_says_that_nothing_is_owed(panel: Panel) -> None:
     panel.sign_in()
     panel.says(re.compile("^Awaiting payment"))
     panel.tenant.bookkeeper("void", invoice=panel.tenant.in_xero(record)[0]["InvoiceID"])
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.says("Voided in Xero")
     panel.shows("The customer owes nothing")
 
@@ -102,7 +102,7 @@ def test_a_broken_connection_keeps_the_figures_with_their_time(panel: Panel) -> 
     panel.sign_in()
     panel.says(re.compile("^Awaiting payment"))
     panel.tenant.bookkeeper("disconnect")
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     expect(panel.button("Refresh")).to_be_visible()
     panel.page.wait_for_timeout(3000)  # the connection is found broken by the pull
     panel.page.reload()
@@ -125,7 +125,7 @@ def test_a_broken_connection_is_told_without_a_reload(panel: Panel) -> None:
     panel.sign_in()
     panel.says(re.compile("^Awaiting payment"))
     panel.tenant.bookkeeper("disconnect")
-    panel.button("Refresh").click()
+    panel.press(panel.button("Refresh"))
     panel.says("Xero is disconnected")
 
 

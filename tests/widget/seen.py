@@ -22,6 +22,29 @@ def button(frame: Frame, name: str) -> Locator:
     return frame.get_by_role("button", name=name, exact=True)
 
 
+def press(frame: Frame, name: str) -> None:
+    """A click as a person's: on what has come to rest. While CRM gives the frame another height, the browser may take a
+    click inside it for one on the page beneath, and it is lost."""
+    expect(button(frame, name)).to_be_visible()
+    at_rest(frame)
+    button(frame, name).click()
+
+
+def at_rest(frame: Frame) -> None:
+    """Until the frame is as high as its page wants it, and has been so for a moment."""
+    wanted = "(() => { const s = getComputedStyle(document.body); return document.querySelector('main')"
+    wanted += ".getBoundingClientRect().height + parseFloat(s.paddingTop) + parseFloat(s.paddingBottom) })()"
+    quiet, before = 0, None
+    for _ in range(100):
+        now = frame.evaluate(f"[innerHeight, innerWidth, Math.abs(innerHeight - {wanted}) < 2]")
+        quiet = quiet + 1 if now == before and now[2] else 0
+        if quiet == 2:
+            return
+        before = now
+        frame.page.wait_for_timeout(25)
+    raise AssertionError(f"the frame does not come to rest: {before}")
+
+
 def buttons(frame: Frame) -> list[str]:
     """All buttons and button-like links, as read aloud."""
     texts = frame.locator(".button").evaluate_all(
@@ -58,4 +81,4 @@ def crm_action(script: Script, kind: str) -> str | None:
 def sign_in(frame: Frame) -> None:
     """The one click, with its window."""
     with frame.page.expect_popup():
-        button(frame, "Sign in with Zoho").click()
+        press(frame, "Sign in with Zoho")

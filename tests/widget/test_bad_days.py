@@ -11,7 +11,7 @@ from playwright.sync_api import Frame, Page, expect
 from tests.widget.conftest import Opened
 from tests.widget.mock_server import MockServer, Script
 from tests.widget.samples import RECORD_ID, a_link, a_record, a_task
-from tests.widget.seen import button, buttons, facts, headline, sign_in, violations
+from tests.widget.seen import at_rest, button, buttons, facts, headline, press, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,7 @@ def test_with_our_server_away_the_figures_stay(script: Script, opened: Opened, t
     sign_in(frame)
     headline(frame, "Awaiting payment, due in 7 days")
     script.away = True
-    button(frame, "Refresh").click()
+    press(frame, "Refresh")
     expect(frame.locator(".foot-text")).to_contain_text("Can’t reach InvoiceBridge, trying again in")
     assert facts(frame)["Amount due"] == "$3,274.25"
     assert violations(frame) == []
@@ -88,9 +88,9 @@ def test_a_push_that_got_lost_is_looked_after(script: Script, opened: Opened, ti
     """The connection broke in the middle: said as an alert, and afterwards what became of it."""
     frame = opened(on=timed_page, signed_in=False)
     sign_in(frame)
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     script.away = True
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     expect(frame.get_by_role("alert")).to_contain_text("The connection to InvoiceBridge broke")
     script.away = False
     timed_page.clock.fast_forward(8_000)
@@ -110,7 +110,7 @@ def test_a_refused_request_is_told_in_the_servers_words(script: Script, opened: 
     script.record = a_record(link=a_link())
     script.refuse = {"POST /runs": (409, "not_set_up")}
     frame = opened()
-    button(frame, "Refresh").click()
+    press(frame, "Refresh")
     expect(frame.get_by_role("alert")).to_contain_text("The server said not_set_up.")
 
 
@@ -174,3 +174,31 @@ def test_without_motion_and_in_forced_colours_nothing_is_lost(script: Script, op
     headline(frame, "Sending to Xero…")
     assert frame.evaluate("getComputedStyle(document.querySelector('svg.glyph')).animationName") == "none"
     expect(frame.locator("svg .still-arc").first).to_be_visible()
+
+
+def test_news_in_the_middle_of_a_press_take_no_click_away(script: Script, opened: Opened, timed_page: Page) -> None:
+    """While a button is held down nothing is drawn anew: a replaced button would swallow the click, and what is
+    pressed must be what was shown. What was missed is drawn once it is let go."""
+    frame = opened("popup", width=800, on=timed_page, signed_in=False)
+    sign_in(frame)
+    headline(frame, "A new invoice will be created in Xero")
+    at_rest(frame)
+    button(frame, "Continue").hover()
+    timed_page.mouse.down()
+    script.away = True
+    before = script.count("GET", "/records")
+    timed_page.clock.fast_forward(4_000)
+    await_calls(script, before)
+    expect(frame.locator(".foot-text")).not_to_contain_text("Can’t reach")
+    timed_page.mouse.up()
+    headline(frame, "Send $3,274.25 to Xero as approved?")
+    expect(frame.locator(".foot-text")).to_contain_text("Can’t reach InvoiceBridge")
+
+
+def await_calls(script: Script, before: int) -> None:
+    for _ in range(100):
+        if script.count("GET", "/records") > before:
+            time.sleep(0.2)
+            return
+        time.sleep(0.02)
+    raise AssertionError("nobody asked")

@@ -24,7 +24,7 @@ from tests.widget.samples import (
     draft_link,
     instant,
 )
-from tests.widget.seen import button, buttons, headline, violations
+from tests.widget.seen import button, buttons, headline, press, violations
 
 pytestmark = pytest.mark.browser
 SHOWN = {RECORD_ID: DIGEST}
@@ -55,7 +55,7 @@ def test_changes_of_a_draft_go_at_once(script: Script, opened: Opened) -> None:
     script.record = linked.changed()
     ends(script, "updated", draft_link())
     frame = opened()
-    button(frame, "Push changes").click()
+    press(frame, "Push changes")
     expect(frame.locator("main")).to_contain_text("Nothing differs from CRM.")
     assert pushes(script) == [(SHOWN, None)]
 
@@ -65,11 +65,11 @@ def test_changes_that_approve_are_asked_about(script: Script, opened: Opened) ->
     script.record = linked.changed(arrives_as="AUTHORISED")
     ends(script, "updated", a_link())
     frame = opened()
-    button(frame, "Push changes").click()
+    press(frame, "Push changes")
     question(frame, "Send $3,274.25 to Xero as approved?")
     expect(frame.locator("main")).to_contain_text("Updates invoice INV-2041 for Brightwater Dental Pty Ltd.")
     assert pushes(script) == []
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Awaiting payment, due in 7 days")
     assert pushes(script) == [(SHOWN, None)]
 
@@ -92,7 +92,7 @@ def test_keeping_xeros_version_is_one_press_and_then_quiet(script: Script, opene
     kept = draft_link(kept=True)
     ends(script, "unchanged", kept, preview=a_preview(decision="kept", held=None))
     frame = opened()
-    button(frame, "Keep Xero’s").click()
+    press(frame, "Keep Xero’s")
     expect(frame.locator("main")).to_contain_text(
         "Xero’s version kept. Nothing more is sent until you change it in CRM."
     )
@@ -106,7 +106,7 @@ def test_sending_crms_names_what_is_replaced_before_it_goes(script: Script, open
     script.record = linked.conflict()
     ends(script, "updated", draft_link())
     frame = opened()
-    button(frame, "Send CRM’s").click()
+    press(frame, "Send CRM’s")
     question(frame, "Replace what is in Xero for INV-2041?")
     points = frame.get_by_role("group").get_by_role("listitem").all_inner_texts()
     assert points == [
@@ -118,8 +118,8 @@ def test_sending_crms_names_what_is_replaced_before_it_goes(script: Script, open
     page.keyboard.press("Escape")
     expect(button(frame, "Send CRM’s")).to_be_focused()
     assert pushes(script) == []
-    button(frame, "Send CRM’s").click()
-    button(frame, "Send CRM’s").click()
+    press(frame, "Send CRM’s")
+    press(frame, "Send CRM’s")
     headline(frame, "Draft in Xero")
     assert pushes(script) == [(SHOWN, {RECORD_ID: "send_crm"})]
 
@@ -136,9 +136,9 @@ def test_a_choice_on_what_is_no_more_is_shown_afresh(script: Script, opened: Ope
     again["ended_at"] = instant(5)
     script.play["preview"] = [a_task(), again]
     frame = opened()
-    button(frame, choice).click()
+    press(frame, choice)
     if choice == "Send CRM’s":
-        button(frame, choice).click()
+        press(frame, choice)
     expect(frame.locator(".under")).to_contain_text("The invoice changed since you saw it, so nothing was sent.")
     headline(frame, "Changed in Xero since the last push")
     expect(frame.get_by_role("row", name="Due Date")).to_have_count(0)
@@ -149,11 +149,11 @@ def test_a_draft_is_deleted_after_a_question_with_number_and_amount(script: Scri
     gone = linked.VOIDED | {"status": "DELETED", "payment_status": "deleted"}
     ends(script, "removed", gone)
     frame = opened()
-    button(frame, "Delete in Xero").click()
+    press(frame, "Delete in Xero")
     question(frame, "Delete the draft INV-2041?")
     expect(frame.get_by_role("group")).to_contain_text("Deletes INV-2041 over $3,274.25 in Xero.")
     assert pushes(script) == []
-    button(frame, "Delete in Xero").click()
+    press(frame, "Delete in Xero")
     headline(frame, "Deleted in Xero")
     assert pushes(script) == [(SHOWN, {RECORD_ID: "remove"})]
 
@@ -162,12 +162,12 @@ def test_an_approved_one_is_voided_after_the_question(script: Script, opened: Op
     script.record = linked.removal(a_link(), "VOIDED")
     ends(script, "removed", linked.VOIDED)
     frame = opened()
-    button(frame, "Void in Xero").click()
+    press(frame, "Void in Xero")
     question(frame, "Void INV-2041 over $3,274.25?")
-    button(frame, "Cancel").click()
+    press(frame, "Cancel")
     expect(button(frame, "Void in Xero")).to_be_focused()
-    button(frame, "Void in Xero").click()
-    button(frame, "Void in Xero").click()
+    press(frame, "Void in Xero")
+    press(frame, "Void in Xero")
     headline(frame, "Voided in Xero")
     assert pushes(script) == [(SHOWN, {RECORD_ID: "remove"})]
 
@@ -177,12 +177,12 @@ def test_a_voided_one_is_unlinked_and_sent_as_new(script: Script, opened: Opened
     script.record = linked.voided(may_unlink=True, number="INV-2099")
     ends(script, "created", a_link(number="INV-2099"))
     frame = opened()
-    button(frame, "Unlink and send as new").click()
+    press(frame, "Unlink and send as new")
     question(frame, "Unlink INV-2041 and send $3,274.25 as a new invoice?")
     group = frame.get_by_role("group")
     for words in ("Creates invoice INV-2099 for", "INV-2041 stays voided in Xero.", "can’t change it afterwards"):
         expect(group).to_contain_text(words)
-    button(frame, "Send as new").click()
+    press(frame, "Send as new")
     headline(frame, "Awaiting payment, due in 7 days")
     assert pushes(script) == [(SHOWN, {RECORD_ID: "send_as_new"})]
 
@@ -192,7 +192,7 @@ def test_the_differences_are_copied_as_plain_text(script: Script, opened: Opened
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     script.record = linked.differs()
     frame = opened()
-    button(frame, "Copy for bookkeeper").click()
+    press(frame, "Copy for bookkeeper")
     expect(button(frame, "Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[:3] == [
@@ -210,7 +210,7 @@ def test_where_the_browser_does_not_copy_the_text_stands_there(script: Script, o
     frame.evaluate(
         "Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false"
     )
-    button(frame, "Copy for bookkeeper").click()
+    press(frame, "Copy for bookkeeper")
     area = frame.get_by_role("textbox")
     expect(area).to_have_value(re.compile("^Invoice INV-2041: CRM differs from Xero\nLine 1"))
     expect(area).to_be_focused()

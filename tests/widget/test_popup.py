@@ -24,7 +24,7 @@ from tests.widget.samples import (
     paid_link,
     two_reasons,
 )
-from tests.widget.seen import button, buttons, crm_action, headline, violations
+from tests.widget.seen import buttons, crm_action, headline, press, violations
 
 pytestmark = pytest.mark.browser
 CREATE = "A new invoice will be created in Xero"
@@ -48,20 +48,20 @@ def test_preview_question_progress_result(script: Script, opened: Opened) -> Non
     expect(frame.get_by_role("row", name="Total, AUD")).to_have_text("Total, AUD$3,274.25$3,274.25$0.00")
     assert buttons(frame) == ["Close", "Cancel", "Continue"]
     assert violations(frame) == []
-    button(frame, "Continue").click()
+    press(frame, "Continue")
     headline(frame, "Send $3,274.25 to Xero as approved?")
     expect(frame.locator(".headline")).to_be_focused()
     assert buttons(frame) == ["Close", "Back", "Cancel", "Push to Xero"]
     assert violations(frame) == []
     frame.page.keyboard.press("Enter")
     assert pushes(script) == []
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Created in Xero: INV-2041")
     expect(frame.locator("main")).to_contain_text("Xero’s total is $3,274.25, the same as CRM’s.")
     expect(frame.get_by_role("link", name="Open in Xero")).to_have_attribute("rel", "noopener")
     assert pushes(script) == [{RECORD_ID: DIGEST}]
     assert violations(frame) == []
-    button(frame, "Done").click()
+    press(frame, "Done")
     assert closed(script) == "CLOSE_RELOAD"
 
 
@@ -71,17 +71,17 @@ def test_a_draft_goes_from_the_preview(script: Script, opened: Opened) -> None:
     frame = opened("popup", width=800)
     headline(frame, CREATE)
     assert pushes(script) == []
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Created in Xero: INV-2041")
     expect(frame.locator("main")).to_contain_text("Editable")
 
 
 def test_back_leads_back_and_cancel_closes_without_sending(script: Script, opened: Opened) -> None:
     frame = opened("popup", width=800)
-    button(frame, "Continue").click()
-    button(frame, "Back").click()
+    press(frame, "Continue")
+    press(frame, "Back")
     headline(frame, CREATE)
-    button(frame, "Cancel").click()
+    press(frame, "Cancel")
     assert closed(script) == "CLOSE"
     assert pushes(script) == []
 
@@ -112,7 +112,7 @@ def test_problems_come_before_the_push_and_can_be_checked_again(script: Script, 
     headline(frame, "Not sent: 2 things to fix")
     assert violations(frame) == []
     script.play["preview"] = [a_check()]
-    button(frame, "Check again").click()
+    press(frame, "Check again")
     headline(frame, CREATE)
     assert pushes(script) == []
 
@@ -122,13 +122,13 @@ def test_what_changed_meanwhile_is_shown_and_asked_again(script: Script, opened:
     changed = a_task("blocked", reasons=[a_reason(Code.CHANGED_SINCE_PREVIEW)], preview=a_preview(digest="b" * 64))
     script.play["push"] = [changed]
     frame = opened("popup", width=800)
-    button(frame, "Continue").click()
-    button(frame, "Push to Xero").click()
+    press(frame, "Continue")
+    press(frame, "Push to Xero")
     expect(frame.locator("main")).to_contain_text("changed since you saw it, so nothing was sent")
     script.play["push"] = [a_task("created")]
     script.then["push"] = lambda: script.record.update(link=a_link())
-    button(frame, "Continue").click()
-    button(frame, "Push to Xero").click()
+    press(frame, "Continue")
+    press(frame, "Push to Xero")
     headline(frame, "Created in Xero: INV-2041")
     assert pushes(script) == [{RECORD_ID: DIGEST}, {RECORD_ID: "b" * 64}]
 
@@ -137,7 +137,7 @@ def test_work_that_waits_says_until_when_and_goes_on(script: Script, opened: Ope
     waits = a_task(state="waiting", cause="limit", until=instant(90))
     script.play.update(preview=[a_check(arrives_as="DRAFT")], push=[waits, waits])
     frame = opened("popup", width=800)
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     expect(frame.get_by_role("status")).to_contain_text("Waiting for Xero until")
     expect(frame.locator("main")).to_contain_text("The work carries on when you close this window")
     assert violations(frame) == []
@@ -155,7 +155,7 @@ def test_signed_out_it_signs_in_and_goes_on(script: Script, opened: Opened) -> N
     frame = opened("popup", width=800, signed_in=False)
     assert violations(frame) == []
     with frame.page.expect_popup():
-        button(frame, "Sign in with Zoho").click()
+        press(frame, "Sign in with Zoho")
     headline(frame, CREATE)
 
 

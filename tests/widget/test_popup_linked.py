@@ -11,7 +11,7 @@ from tests.widget import linked_samples as linked
 from tests.widget.conftest import Opened
 from tests.widget.mock_server import Script
 from tests.widget.samples import Doc, a_link, a_task, draft_link, paid_link, two_reasons
-from tests.widget.seen import button, buttons, crm_action, headline, violations
+from tests.widget.seen import button, buttons, crm_action, headline, press, violations
 from tests.widget.state import State, is_whole
 from tests.widget.test_choices import SHOWN, ends, pushes
 
@@ -113,73 +113,73 @@ def shown(script: Script, opened: Opened, make: Callable[[], Doc]) -> Frame:
 def test_an_update_goes_from_the_preview(script: Script, opened: Opened) -> None:
     """A draft needs no second question; all lines can be looked at; the result says Updated."""
     frame = shown(script, opened, linked.changed)
-    button(frame, "Show all lines").click()
+    press(frame, "Show all lines")
     expect(frame.get_by_role("row", name="Oak reception desk")).to_contain_text("$1,757.50")
     expect(button(frame, "Hide the lines")).to_have_attribute("aria-expanded", "true")
     assert violations(frame) == []
     ends(script, "updated", draft_link())
-    button(frame, "Push changes").click()
+    press(frame, "Push changes")
     headline(frame, "Updated in Xero: INV-2041")
     assert pushes(script) == [(SHOWN, None)]
-    button(frame, "Done").click()
+    press(frame, "Done")
     assert crm_action(script, "popup") == "CLOSE_RELOAD"
 
 
 def test_an_update_that_approves_asks_first(script: Script, opened: Opened, page: Page) -> None:
     frame = shown(script, opened, lambda: linked.changed(arrives_as="AUTHORISED"))
-    button(frame, "Continue").click()
+    press(frame, "Continue")
     headline(frame, "Send $3,274.25 to Xero as approved?")
     page.keyboard.press("Enter")
     expect(frame.locator("main")).to_contain_text("Updates invoice INV-2041")
     assert pushes(script) == []
     ends(script, "updated", a_link())
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Updated in Xero: INV-2041")
 
 
 def test_a_conflict_is_settled_by_a_choice(script: Script, opened: Opened, page: Page) -> None:
     """Send CRM's asks on a page of its own, whose heading has the focus; Back leads back; Keep Xero's is one press."""
     frame = shown(script, opened, linked.conflict)
-    button(frame, "Send CRM’s").click()
+    press(frame, "Send CRM’s")
     headline(frame, "Replace what is in Xero for INV-2041?")
     expect(frame.locator(".headline")).to_be_focused()
     assert buttons(frame) == ["Close", "Back", "Cancel", "Send CRM’s"]
     assert violations(frame) == []
     page.keyboard.press("Enter")
-    button(frame, "Back").click()
+    press(frame, "Back")
     assert pushes(script) == []
     ends(script, "unchanged", draft_link(kept=True), preview={**linked.kept()["check"]["preview"]})
-    button(frame, "Keep Xero’s").click()
+    press(frame, "Keep Xero’s")
     headline(frame, "Xero’s version kept")
     assert pushes(script) == [(SHOWN, dict.fromkeys(SHOWN, "keep_xero"))]
 
 
 def test_sending_crms_goes_after_the_question(script: Script, opened: Opened) -> None:
     frame = shown(script, opened, linked.conflict)
-    button(frame, "Send CRM’s").click()
+    press(frame, "Send CRM’s")
     ends(script, "updated", draft_link())
-    button(frame, "Send CRM’s").click()
+    press(frame, "Send CRM’s")
     headline(frame, "Updated in Xero: INV-2041")
     assert pushes(script) == [(SHOWN, dict.fromkeys(SHOWN, "send_crm"))]
 
 
 def test_a_removal_names_number_and_amount_and_tells_the_result(script: Script, opened: Opened) -> None:
     frame = shown(script, opened, lambda: linked.removal(a_link(), "VOIDED"))
-    button(frame, "Continue").click()
+    press(frame, "Continue")
     headline(frame, "Void INV-2041 over $3,274.25?")
     assert violations(frame) == []
     ends(script, "removed", linked.VOIDED)
-    button(frame, "Void in Xero").click()
+    press(frame, "Void in Xero")
     headline(frame, "Removed from Xero: INV-2041")
     assert pushes(script) == [(SHOWN, dict.fromkeys(SHOWN, "remove"))]
 
 
 def test_a_voided_one_is_sent_as_new_after_the_question(script: Script, opened: Opened) -> None:
     frame = shown(script, opened, lambda: linked.voided(may_unlink=True, number="INV-2099"))
-    button(frame, "Unlink and send as new").click()
+    press(frame, "Unlink and send as new")
     headline(frame, "Unlink INV-2041 and send $3,274.25 as a new invoice?")
     ends(script, "created", a_link(number="INV-2099"))
-    button(frame, "Send as new").click()
+    press(frame, "Send as new")
     headline(frame, "Created in Xero: INV-2099")
     assert pushes(script) == [(SHOWN, dict.fromkeys(SHOWN, "send_as_new"))]
 

@@ -24,7 +24,7 @@ from tests.widget.samples import (
     paid_link,
     two_reasons,
 )
-from tests.widget.seen import button, buttons, facts, headline, sign_in, violations
+from tests.widget.seen import button, buttons, facts, headline, press, sign_in, violations
 
 pytestmark = pytest.mark.browser
 ASKED = {"kind": "push", "module": "Invoices", "record_ids": [RECORD_ID], "previewed": {RECORD_ID: DIGEST}}
@@ -46,7 +46,7 @@ def test_a_draft_goes_at_once_with_the_digest_that_was_shown(script: Script, ope
     script.play["preview"] = [a_check(arrives_as="DRAFT")]
     ends_linked(script)
     frame = opened()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Awaiting payment, due in 7 days")
     assert pushes(script) == [ASKED]
     expect(frame.get_by_role("link", name="INV-2041")).to_have_attribute("rel", "noopener")
@@ -56,7 +56,7 @@ def test_an_approved_invoice_asks_first_and_enter_does_not_approve(script: Scrip
     """The question stands in place, its heading has the focus, Esc takes it back."""
     ends_linked(script)
     frame = opened()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     heading = frame.get_by_role("heading", name="Send $3,274.25 to Xero as approved?")
     expect(heading).to_be_focused()
     assert violations(frame) == []
@@ -65,11 +65,11 @@ def test_an_approved_invoice_asks_first_and_enter_does_not_approve(script: Scrip
     expect(heading).to_have_count(0)
     expect(button(frame, "Push to Xero")).to_be_focused()
     assert pushes(script) == []
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     expect(frame.locator("main")).to_contain_text("Creates invoice INV-2041 for Brightwater Dental Pty Ltd.")
     expect(frame.locator("main")).to_contain_text("The customer is not e-mailed.")
     assert frame.locator(".button.filled").count() == 1
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Awaiting payment, due in 7 days")
     assert pushes(script) == [ASKED]
 
@@ -78,8 +78,8 @@ def test_progress_moves_forward_and_the_headline_gets_the_focus(script: Script, 
     """Work that is put back does not undo the steps that a person saw."""
     script.play["push"] = [a_task(step=step) for step in ("checking", "sending", "customer")]
     frame = opened()
-    button(frame, "Push to Xero").click()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
+    press(frame, "Push to Xero")
     bar = frame.get_by_role("progressbar")
     expect(bar).to_have_attribute("aria-valuetext", "Step 3 of 4: Sending invoice")
     expect(frame.locator(".headline")).to_be_focused()
@@ -110,11 +110,11 @@ def test_a_record_that_changed_is_shown_afresh_and_not_sent(script: Script, open
     script.play.update(preview=[a_check(arrives_as="DRAFT")], push=[changed])
     script.then["push"] = lambda: script.record.update(last=changed)
     frame = opened()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     expect(frame.locator("main")).to_contain_text("changed since you saw it, so nothing was sent")
     expect(frame.get_by_role("heading", name="Preview")).to_be_visible()
-    button(frame, "Push to Xero").click()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
+    press(frame, "Push to Xero")
     expect(frame.get_by_role("status")).not_to_have_text("Sending to Xero…")
     assert [body["previewed"] for body in script.bodies("/runs") if body["kind"] == "push"] == [
         {RECORD_ID: DIGEST},
@@ -127,7 +127,7 @@ def test_a_push_that_is_refused_shows_what_to_fix(script: Script, opened: Opened
     script.play.update(preview=[a_check(arrives_as="DRAFT")], push=[a_task(), refused])
     script.then["push"] = lambda: script.record.update(last=refused)
     frame = opened()
-    button(frame, "Push to Xero").click()
+    press(frame, "Push to Xero")
     headline(frame, "Not sent: 2 things to fix")
     assert pushes(script) == [ASKED]
 
@@ -155,7 +155,7 @@ def test_an_edit_in_crm_makes_an_old_check_worthless(script: Script, opened: Ope
 def test_check_again_looks_again(script: Script, opened: Opened) -> None:
     script.record = a_record(check=a_check(*two_reasons()))
     frame = opened()
-    button(frame, "Check again").click()
+    press(frame, "Check again")
     expect(frame.locator("main")).to_contain_text("ready to send")
 
 
@@ -166,7 +166,7 @@ def test_refresh_asks_xero_and_never_goes_blank(script: Script, opened: Opened) 
     script.play["pull"] = [a_task(), a_task(), a_task("updated")]
     script.then["pull"] = lambda: script.record.update(link=paid_link(checked_at=instant()))
     frame = opened()
-    button(frame, "Refresh").click()
+    press(frame, "Refresh")
     expect(frame.locator("main")).to_contain_text("Asking Xero…")
     assert facts(frame)["Amount due"] == "$3,274.25"
     headline(frame, "Paid in full on 18 Nov 2026")

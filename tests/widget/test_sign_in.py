@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.widget.conftest import Opened
 from tests.widget.mock_server import MockServer, Script
 from tests.widget.samples import MIA, TOM, a_link, a_record, broken
-from tests.widget.seen import button, buttons, headline, sign_in, violations
+from tests.widget.seen import button, buttons, headline, press, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_a_stopped_window_is_said_and_a_link_goes_on(script: Script, opened: Ope
     page.add_init_script("window.open = () => null;")
     script.popup = "lost"
     frame = opened(signed_in=False)
-    button(frame, "Sign in with Zoho").click()
+    press(frame, "Sign in with Zoho")
     headline(frame, "Your browser stopped the sign-in window")
     link = frame.get_by_role("link", name="Open sign-in page")
     expect(link).to_be_visible()
@@ -126,7 +126,7 @@ def test_a_token_that_is_over_is_renewed_once(script: Script, opened: Opened) ->
     headline(frame, "Awaiting payment, due in 7 days")
     script.live.clear()
     before = len(script.bodies("/sign-in/renew"))
-    button(frame, "Refresh").click()
+    press(frame, "Refresh")
     expect(frame.locator("main")).not_to_contain_text("Asking Xero…")
     headline(frame, "Awaiting payment, due in 7 days")
     assert len(script.bodies("/sign-in/renew")) == before + 1
@@ -157,7 +157,7 @@ def test_when_it_is_over_for_good_it_says_so(script: Script, opened: Opened) -> 
     frame = opened()
     headline(frame, "Awaiting payment, due in 7 days")
     script.sign_everybody_out()
-    button(frame, "Refresh").click()
+    press(frame, "Refresh")
     headline(frame, "Sign in to push or refresh")
 
 
@@ -191,7 +191,7 @@ def test_who_is_no_admin_any_more_is_told(script: Script, opened: Opened) -> Non
     script.refuse = {"POST /connections": (403, "administrators_only")}
     frame = opened()
     with frame.page.expect_popup():
-        button(frame, "Reconnect Xero").click()
+        press(frame, "Reconnect Xero")
     expect(frame.locator("main")).to_contain_text("The server said administrators_only.")
 
 
@@ -203,7 +203,7 @@ def test_an_admin_reconnects_in_a_window(script: Script, opened: Opened) -> None
     headline(frame, "Xero is disconnected")
     fine: Any = a_record(viewer=TOM, link=a_link())
     with frame.page.expect_popup():
-        button(frame, "Reconnect Xero").click()
+        press(frame, "Reconnect Xero")
         script.record = fine
     headline(frame, "Awaiting payment, due in 7 days")
     assert script.count("POST", "/connections/xero/start") == 1

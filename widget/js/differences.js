@@ -66,10 +66,9 @@ function shortName(each) {
   return each.part === "line" ? say("part.line_short", { line: each.line ?? "" }) : say(`part.${each.part}`, { currency: "" });
 }
 
-/** What of Xero's a push would replace: not what CRM has no word for, and not what only CRM changed. */
+/** What of Xero's a push would replace: not what CRM has no word for. */
 export function replacedIn(preview) {
-  const stays = (each) => ["tracking", "product"].includes(each.what) || (each.what === "tax" && each.kind === "money");
-  return (preview.differences ?? []).filter((each) => !stays(each));
+  return (preview.differences ?? []).filter((each) => !each.stays);
 }
 
 /** The differences as lines of plain text, for a message to the bookkeeper. */

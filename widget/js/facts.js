@@ -89,8 +89,9 @@ export function popupFacts(preview) {
   return [
     fact(say("popup.customer"), customer?.name ?? "–", matched),
     fact(say("popup.arrives"), arrives ? say(`status.${arrives}`) : "–", status),
-    fact(say("fact.invoice_date"), day(preview.date)),
-    fact(say("fact.due_date"), day(preview.due_date), terms > 0 ? { note: say("popup.terms", { count: terms }) } : {}),
+    fact(say("fact.invoice_date"), day(preview.date), FIXED),
+    fact(say("fact.due_date"), day(preview.due_date), { ...FIXED, ...(terms > 0 ? { note: say("popup.terms", { count: terms }) } : {}) }),
+    ...(preview.reference ? [fact(say("popup.reference"), preview.reference)] : []),
   ];
 }
 

@@ -28,6 +28,26 @@ export function money(amount, currency) {
   }
 }
 
+// Currencies whose hundredth is called a cent.
+const WITH_CENTS = ["AUD", "CAD", "EUR", "HKD", "NZD", "SGD", "USD", "ZAR"];
+
+/** How far two amounts are apart: "1 cent", "63 cents", "$1.20", "¥1". */
+export function apart(amount, currency) {
+  const size = String(amount).replace("-", "");
+  const [whole, decimals = ""] = size.split(".");
+  const isCents = WITH_CENTS.includes(currency) && isZero(whole) && /^\d{2}0*$/.test(decimals.padEnd(2, "0"));
+  return isCents ? say("money.cents", { count: Number(decimals.padEnd(2, "0").slice(0, 2)) }) : money(size, currency);
+}
+
+/** Whether its smallest unit is a hundredth: of yen there is none, of dinars it is a thousandth. */
+export function hasHundredths(currency) {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits === 2;
+  } catch {
+    return true;
+  }
+}
+
 /** A quantity or rate, with the decimals it has. */
 export function number(amount) {
   return amount === null || amount === undefined ? "–" : written(amount, { minimumFractionDigits: 0 });

@@ -19,6 +19,7 @@ const ICONS = {
   close: [["path", { d: "m3.5 3.5 9 9M12.5 3.5l-9 9" }]],
   person: [["circle", { cx: 8, cy: 5, r: 2.9 }], ["path", { d: "M2.5 14.3c0-3 2.4-4.8 5.5-4.8s5.5 1.8 5.5 4.8" }]],
   plus: [["circle", { cx: 8, cy: 8, r: 6 }], ["path", { d: "M8 5.2v5.6M5.2 8h5.6" }]],
+  info: [["circle", { cx: 8, cy: 8, r: 6 }], ["path", { d: "M8 7.4v3.5M8 5.1v.1" }]],
   mail: [["rect", { x: 1.8, y: 3.3, width: 12.4, height: 9.4, rx: 1.2 }], ["path", { d: "m2.2 4.2 5.8 4.6 5.8-4.6" }]],
   struck: [["circle", { cx: 8, cy: 8, r: 6 }], ["path", { d: "m3.8 3.8 8.4 8.4" }]],
   copy: [["rect", { x: 5.5, y: 5.5, width: 8, height: 8, rx: 1.3 }], ["path", { d: "M10.5 3.2a.7.7 0 0 0-.7-.7H3.7a1.2 1.2 0 0 0-1.2 1.2v6.1c0 .4.3.7.7.7" }]],

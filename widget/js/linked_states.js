@@ -2,7 +2,7 @@
 
 import { changedSentence } from "./differences.js";
 import { linkFacts, paymentsOf } from "./facts.js";
-import { isZero, minus, money } from "./format.js";
+import { apart, isZero, minus } from "./format.js";
 import { linkedBand, lockOf } from "./linked.js";
 import { isGone, isKept, isSame, mayUnlink, standing, warningsOf } from "./record.js";
 import { say } from "./words.js";
@@ -192,12 +192,8 @@ function totalDiffers(record) {
 }
 
 function apartBy({ total, crm_total: crmTotal, currency }) {
-  const apart = minus(total, crmTotal)?.replace("-", "");
-  const cents = apart ? Math.round(Number(apart) * 100) : 0;
-  if (!cents) {
-    return null;
-  }
-  return cents < 100 ? say("total.cents", { count: cents }) : say("total.amount", { amount: money(apart, currency) });
+  const gap = minus(total, crmTotal);
+  return gap === null || isZero(gap) ? null : say("total.apart", { apart: apart(gap, currency) });
 }
 
 /** Xero has the invoice and CRM did not take its figures: told, because CRM's own fields are then old. */

@@ -5,13 +5,15 @@ import { asText } from "./differences.js";
 import { el } from "./el.js";
 import { icon } from "./icons.js";
 import { createInvoice } from "./invoice.js";
-import { linesTable, totals } from "./lines.js";
+import { linesTable } from "./lines.js";
+import { notices, toldOf } from "./notices.js";
 import { button, facts, lockLine, notes, payments, problems } from "./pieces.js";
 import { pointsList, questionOf } from "./questions.js";
 import { arrivesApproved } from "./record.js";
 import { createGlow, createSheet } from "./sheet.js";
 import { sidesOf, updateTable } from "./sides.js";
 import { panelView } from "./states.js";
+import { totals } from "./totals.js";
 import { say } from "./words.js";
 
 const invoice = createInvoice({ onChange: show });
@@ -42,6 +44,9 @@ const ACTS = {
 const press = (act) => ACTS[act]?.();
 
 function show() {
+  if (sheet.pressing(show)) {
+    return;
+  }
   view = panelView(invoice.state, invoice.now());
   forgetWhatIsOver();
   sheet.redraw(draw);
@@ -77,6 +82,7 @@ function draw() {
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], ([mode, sides, byHand]) => sidesOf(mode, sides, byHand && asText(sides, invoice.state.record.link)));
   drawFacts();
   put("payments", view.payments, payments);
+  put("told", view.preview && !questioning ? toldOf(view.preview) : null, notices);
   put("preview", open.preview && view.preview ? view.preview : null, previewed);
   put("foot", footKey(), foot);
   drawTimes();

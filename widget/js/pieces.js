@@ -90,11 +90,13 @@ export function problems(reasons, { administrator, onEdit }) {
   return el("ol", { class: "problems", "aria-label": say("problem.list") }, reasons.map(one));
 }
 
-/** The grey line; chips stand where the text has {field} and {setting}. */
+/** The grey line; chips stand where the text has {field} and {setting}, a setting that it does not name behind it. */
 function detail(reason) {
   const chip = (text) => (text ? el("span", { class: "chip", text }) : undefined);
-  const parts = fill(reason.detail ?? "", { field: chip(reason.field_label), setting: chip(reason.setting_label) });
-  return el("p", { class: "grey", dir: "auto" }, parts, reason.next_step ? ` ${reason.next_step}` : null);
+  const text = reason.detail ?? "";
+  const parts = fill(text, { field: chip(reason.field_label), setting: chip(reason.setting_label) });
+  const unnamed = reason.setting_label && !text.includes("{setting}") ? [" ", chip(reason.setting_label)] : null;
+  return el("p", { class: "grey", dir: "auto" }, parts, unnamed, reason.next_step ? ` ${reason.next_step}` : null);
 }
 
 function whatToDo(reason, administrator, onEdit) {

@@ -6,12 +6,14 @@ import { asText } from "./differences.js";
 import { el } from "./el.js";
 import { icon } from "./icons.js";
 import { createInvoice } from "./invoice.js";
-import { linesTable, totals, verdict } from "./lines.js";
+import { linesTable } from "./lines.js";
+import { notices, toldOf } from "./notices.js";
 import { button, facts, lockLine, notes, problems } from "./pieces.js";
 import { popupView } from "./popup_states.js";
 import { pointsList, questionOf } from "./questions.js";
 import { createSheet } from "./sheet.js";
 import { sidesOf } from "./sides.js";
+import { totals, verdict } from "./totals.js";
 import { say } from "./words.js";
 
 const WIDE = 800;
@@ -41,6 +43,9 @@ const ACTS = {
 const press = (act) => ACTS[act]?.();
 
 function show() {
+  if (sheet.pressing(show)) {
+    return;
+  }
   view = popupView(invoice.state, asked, invoice.now());
   if (asked && view.subject?.digest !== asked.digest) {
     asked = null; // another preview than the one in question: it is looked at first
@@ -69,14 +74,15 @@ function draw() {
   put("notes", view.notes.length ? view.notes : null, notes);
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand), Boolean(view.preview)], sides);
   drawFacts();
-  put("preview", view.preview?.lines?.length ? view.preview : null, (preview) => [linesTable(preview), totals(preview)]);
+  put("told", view.subject && !view.question ? toldOf(view.subject) : null, notices);
+  put("preview", view.preview?.lines?.length ? [view.preview, Boolean(view.sumsOnly)] : null, ([preview, sumsOnly]) => [sumsOnly ? null : linesTable(preview), totals(preview)]);
   put("foot", [view.foot.icon, view.foot.title, view.link, view.buttons], foot);
   sheet.running(sheet.root.querySelector(".foot-text"), view.foot.text ?? "", view.foot);
 }
 
 /** Both sides; where it is an update also that the totals agree after it, unless that stands with the lines. */
 function sides([mode, preview, byHand, withLines]) {
-  const agree = mode === "update" && preview.totals && !withLines ? el("div", { class: "row" }, verdict(preview.totals)) : null;
+  const agree = mode === "update" && preview.totals && !withLines ? el("div", { class: "row" }, verdict(preview)) : null;
   return [...sidesOf(mode, preview, byHand && asText(preview, invoice.state.record.link)), agree];
 }
 

@@ -2,7 +2,7 @@
 
 import { figureFacts, popupFacts, removedFacts, resultFacts } from "./facts.js";
 import { atFoot } from "./footers.js";
-import { money } from "./format.js";
+import { isZero, minus, money } from "./format.js";
 import { crmRefused, isChecking } from "./linked_states.js";
 import { CANCEL, CLOSE, conflictPage, goOn, leadOn, lockedPage, question, removalPage, stayPage, updatePage } from "./popup_linked.js";
 import { arrivesApproved, brokenService, SENT, verdictOfTask } from "./record.js";
@@ -143,10 +143,17 @@ function result(record, task) {
   };
 }
 
-function blocked(state, { reasons }) {
+/** Where that is what stands against it, both totals are shown beside the reason. */
+function totalsDiffer(preview) {
+  const apart = minus(preview?.totals?.xero?.total, preview?.totals?.crm?.total);
+  return apart !== null && !isZero(apart);
+}
+
+function blocked(state, { reasons, preview }) {
   const count = reasons.length;
   const key = state.record.link ? "linked.blocked" : "blocked.headline";
   const under = say(state.record.link ? "linked.blocked_under" : "blocked.under", { count });
   const again = filled("check", "refresh", "check", { busy: isChecking(state) });
-  return { state: "blocked", tone: "a", glyph: "blocked", headline: say(key, { count }), under, problems: reasons, buttons: [CLOSE, again] };
+  const sums = totalsDiffer(preview) ? { preview, sumsOnly: true, wide: true } : {};
+  return { state: "blocked", tone: "a", glyph: "blocked", headline: say(key, { count }), under, problems: reasons, buttons: [CLOSE, again], ...sums };
 }

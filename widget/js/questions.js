@@ -4,6 +4,7 @@ import { partOf, replacedIn, valueOf } from "./differences.js";
 import { el } from "./el.js";
 import { money } from "./format.js";
 import { icon } from "./icons.js";
+import { namesOf } from "./notices.js";
 import { arrivesApproved } from "./record.js";
 import { fill, say } from "./words.js";
 
@@ -21,7 +22,7 @@ function question(heading, points, confirm, sign, choice) {
 function approve(preview) {
   const update = preview.decision === "update";
   const heading = say("confirm.heading", { total: totalOf(preview) });
-  return question(heading, [update ? updates(preview) : creates(preview), newCustomer(preview), locks(), mails()], "push", "send", null);
+  return question(heading, [update ? updates(preview) : creates(preview), ...alongWith(preview), locks(), mails()], "push", "send", null);
 }
 
 function replace(preview, link) {
@@ -34,6 +35,7 @@ function replace(preview, link) {
   const points = [
     ...replacedIn(preview).map(one),
     totals.xero === totals.crm ? null : ["send", fill(say("replace.total"), totals)],
+    ...alongWith(preview),
     arrivesApproved(preview) ? locks() : null,
   ];
   return question(say("replace.heading", { number }), points, "send_crm", "send", "send_crm");
@@ -56,7 +58,7 @@ function unlink(preview, link) {
   const old = link?.number ?? preview.held?.number ?? say("question.unnumbered");
   const gone = say(link?.status === "DELETED" ? "unlink.stays_deleted" : "unlink.stays_voided");
   const stays = ["struck", fill(gone, { old: strong(old) })];
-  const points = [creates(preview), newCustomer(preview), stays, arrivesApproved(preview) ? locks() : null, mails()];
+  const points = [creates(preview), ...alongWith(preview), stays, arrivesApproved(preview) ? locks() : null, mails()];
   return question(say("unlink.heading", { old, total: totalOf(preview) }), points, "send_new", "send", "send_as_new");
 }
 
@@ -77,6 +79,16 @@ function creates(preview) {
 function updates(preview) {
   const number = strong(preview.held?.number ?? preview.number ?? say("question.unnumbered"));
   return ["pencil", fill(say("confirm.updates"), { number, customer: strong(preview.customer?.name ?? "") })];
+}
+
+/** What comes into Xero besides the invoice, and the line that no one wrote. */
+function alongWith(preview) {
+  const products = preview.new_products ?? [];
+  return [
+    newCustomer(preview),
+    products.length ? ["plus", [say("confirm.new_products", { count: products.length, products: namesOf(products) })]] : null,
+    preview.rounding ? ["info", [say("confirm.rounding", { amount: money(preview.rounding, preview.currency) })]] : null,
+  ];
 }
 
 function newCustomer(preview) {

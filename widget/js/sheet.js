@@ -8,6 +8,7 @@ import { glyph } from "./icons.js";
 import { moveSteps, skeleton, steps } from "./pieces.js";
 
 const GLOW = 3000;
+const LONGEST_PRESS = 5000;
 
 /** `level`: 1 where the headline is the page's heading. `width()`: the width to ask for, or undefined. */
 export function createSheet(root, { level, width = () => undefined, now }) {
@@ -20,7 +21,7 @@ export function createSheet(root, { level, width = () => undefined, now }) {
     return element;
   };
   const band = el("section", { class: "band" }, slot("glyph"), el("div", { class: "words" }, el("div", { role: "status" }, headline), under), slot("buttons"));
-  const body = ["lock", "question", "steps", "problems", "notes", "sides", "facts", "payments", "preview"].map((name) => slot(name));
+  const body = ["lock", "question", "steps", "problems", "notes", "sides", "facts", "payments", "told", "preview"].map((name) => slot(name));
   const spoken = slot("spoken", { class: "unseen", "aria-live": "polite" });
   root.replaceChildren(slot("top"), band, slot("alert", { role: "alert" }), spoken, ...body, slot("foot"));
   let times = [];
@@ -104,6 +105,36 @@ export function createSheet(root, { level, width = () => undefined, now }) {
     fit();
   }
 
+  let pressed = false;
+  let missed = null;
+  let longest = 0;
+
+  /**
+   * Whether a control is held down just now: `again` is then called once it is let go. A control that is replaced or
+   * moved under the finger would swallow the click, and what is pressed must be what was shown.
+   */
+  function pressing(again) {
+    missed = pressed ? again : null;
+    return pressed;
+  }
+
+  function letGo() {
+    clearTimeout(longest);
+    pressed = false;
+    setTimeout(() => missed?.()); // the click itself comes first
+  }
+
+  root.addEventListener("pointerdown", ({ button }) => {
+    if (button === 0) {
+      pressed = true;
+      clearTimeout(longest);
+      longest = setTimeout(letGo, LONGEST_PRESS);
+    }
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    window.addEventListener(name, letGo, true);
+  }
+
   let asked = 0;
   function fit() {
     cancelAnimationFrame(asked);
@@ -120,7 +151,7 @@ export function createSheet(root, { level, width = () => undefined, now }) {
   }
 
   new ResizeObserver(fit).observe(root);
-  return { root, headline, put, drawBand, drawSteps, drawSkeleton, running, redraw };
+  return { root, headline, put, drawBand, drawSteps, drawSkeleton, running, redraw, pressing };
 }
 
 /** Which facts differ from those shown before; remembered for as long as they glow. `onFaded()` asks for a redraw. */
