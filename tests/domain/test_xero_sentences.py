@@ -49,7 +49,8 @@ NAME_TAKEN = (
             "xero_locked",
         ),
         (
-            "The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to it.",
+            "The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to "
+            "it.",
             "xero_locked",
         ),
         (
