@@ -15,7 +15,7 @@ FIND_PYTHON = for test in '$(CAN_VENV)' '$(NEW_ENOUGH)'; do \
 	for name in $${PYTHON:-} python3.11 python3 python3.12 python3.13 python3.14; do \
 	if "$$name" -c "$$test" >/dev/null 2>&1; then echo "$$name"; exit 0; fi; done; done
 
-.PHONY: help demo test check format smoke conflicts mutants clean environment dev-environment browser
+.PHONY: help demo test check format smoke conflicts fuzz mutants clean environment dev-environment browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ smoke: dev-environment browser ## fresh stack, one real browser: push one invoic
 
 conflicts: dev-environment ## a thousand random edits on both sides: is the bookkeeper ever written over?
 	@$(PY) -m bench.conflicts
+
+fuzz: dev-environment ## 20,000 random invoices: is one ever sent with another total than CRM's? (minutes)
+	@$(PY) -m bench.fuzz
 
 mutants: dev-environment ## small faults in the money core, one at a time: would the tests notice? (hours; COUNT=50 for a taste)
 	@$(PY) -m bench.mutants

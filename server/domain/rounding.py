@@ -39,8 +39,8 @@ class Counted:
 def closed_gap(it: Counted, settings: Settings, books: Books) -> tuple[Line | None, list[Reason]]:
     """The line that makes both totals the same, or why there is none; neither where they are the same already."""
     predicted, wanted = totals(it.lines).total, it.crm.grand_total
-    if wanted is None or wanted == predicted:
-        return None, []
+    if wanted is None or wanted == predicted or not is_whole(wanted, CENT):
+        return None, []  # a total that is finer than a cent is refused for that
     gap = wanted - predicted
     if abs(gap) > explainable(it) or not is_whole(gap, CENT):
         return None, [apart(it, predicted, wanted)]

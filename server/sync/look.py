@@ -149,7 +149,7 @@ def is_done(s: Services, intent: Mapping[str, Any], held: XeroInvoice) -> bool:
 
 
 def look_at_changes(s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], seen: int) -> None:
-    """By id: as we wanted, it arrived. Untouched, it did not, and goes again. Else somebody wrote meanwhile: decided
+    """By id: written since, and as we wanted: it arrived. Untouched, it did not, and goes again. Else somebody wrote meanwhile: decided
     again from a fresh read, which shows the conflict (4a.9)."""
     states = states_of(s, ground, rows)
     books = books_for(s, ground, max_age_s=ANY_AGE)
@@ -158,7 +158,7 @@ def look_at_changes(s: Services, ground: Footing, dispatch_id: str, rows: Sequen
             return
         clashed = has_clashed(dispatches.attempts(c, dispatch_id))
         for each in states:
-            if each.doc is not None and each.as_wanted:
+            if each.doc is not None and each.as_wanted and not each.as_seen:
                 settle.invoice(s, c, ground, books, each.row, each.doc, ours=False)
             elif each.as_seen and clashed:
                 _refuse_clash(c, ground, each.row)

@@ -17,6 +17,7 @@ _KNOWN = {
     "GBP": ("British Pound", "0.75"),
     "HKD": ("Hong Kong Dollar", "7.8"),
     "JPY": ("Japanese Yen", "150"),
+    "KWD": ("Kuwaiti Dinar", "0.3"),
     "NZD": ("New Zealand Dollar", "1.7"),
     "SGD": ("Singapore Dollar", "1.3"),
     "USD": ("United States Dollar", "1"),
