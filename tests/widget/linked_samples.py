@@ -19,7 +19,8 @@ STOOLS = line_difference(2, "Bar stool", "quantity", "3", "2")
 DESKS = line_difference(1, "Oak reception desk", "quantity", "2", "1")
 PRICE = line_difference(2, "Bar stool", "price", "145.00", "120.00", by="xero")
 LAMP = line_difference(3, "Lamp", "removed", None, "80.00", by="xero")
-TRACKED = line_difference(1, "Oak reception desk", "tracking", None, "Region: North", kind="text", by="xero")
+STAYS = {"kind": "text", "by": "xero", "stays": True}
+TRACKED = line_difference(1, "Oak reception desk", "tracking", None, "Region: North", **STAYS)
 SUBMITTED = draft_link(status="SUBMITTED", payment_status="awaiting_approval")
 GONE = {"state": "locked", "reason": "voided", "closed_up_to": None}
 VOIDED = a_link(status="VOIDED", payment_status="voided", due="0.00", lock=GONE)
