@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.domain.content import same_line
+from server.domain.content import same_line, tracked_elsewhere
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
 from server.domain.draft import line_body
@@ -51,7 +51,13 @@ def _line(pair: Pair, seen: Comparison) -> Body:
     kept = {name: value for name, value in echo(pair.xero).items() if name in KEPT}
     if is_replaced(pair):
         del kept["LineItemID"]
-    return {**kept, **line_body(pair.crm), **_discount_ended(pair.crm, pair.xero), **tax}
+    tracked = _tracking([*(pair.crm.tracking or ()), *tracked_elsewhere(pair.crm, pair.xero)])
+    return {**kept, **line_body(pair.crm), **tracked, **_discount_ended(pair.crm, pair.xero), **tax}
+
+
+def _tracking(pairs: list[tuple[str, str]]) -> Body:
+    """CRM's options beside those of the categories that CRM says nothing of."""
+    return {"Tracking": [{"Name": name, "Option": option} for name, option in pairs]} if pairs else {}
 
 
 def is_replaced(pair: Pair) -> bool:

@@ -149,8 +149,13 @@ def line_held(line: XeroLine) -> list[object]:
 def same_line(line: Line, held: XeroLine) -> bool:
     """Whether Xero's line says all that CRM says of it; product and tracking where CRM says something of them."""
     code = line.product_code is None or line.product_code == held.product_code
-    tracking = line.tracking is None or sorted(line.tracking) == sorted(held.pairs)
-    return code and tracking and line_sent(line) == line_held(held)
+    return code and set(line.tracking or ()) <= set(held.pairs) and line_sent(line) == line_held(held)
+
+
+def tracked_elsewhere(line: Line, held: XeroLine) -> list[tuple[str, str]]:
+    """Xero's tracking in categories that CRM says nothing of: the bookkeeper's own."""
+    ours = {category for category, _ in line.tracking or ()}
+    return [(category, option) for category, option in held.pairs if category not in ours]
 
 
 def line_in_full(line: XeroLine) -> list[object]:

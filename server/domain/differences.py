@@ -16,6 +16,7 @@ from server.domain.content import (
     same_text,
     sent_parts,
     touched_since,
+    tracked_elsewhere,
 )
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import NewContact, UseContact
@@ -242,8 +243,14 @@ def _told(line: Line, held: XeroLine) -> Iterator[tuple[str, str, Value, Value]]
     """What CRM says of a line only where the tenant has a rule for it."""
     if line.product_code is not None:
         yield "product", "text", line.product_code, held.product_code
-    if line.tracking is not None:
-        yield "tracking", "text", _options(line.tracking), _options(held.pairs)
+    if line.tracking:
+        elsewhere = tracked_elsewhere(line, held)
+        yield (
+            "tracking",
+            "text",
+            _options(line.tracking),
+            _options([each for each in held.pairs if each not in elsewhere]),
+        )
 
 
 def _options(pairs: Sequence[tuple[str, str]]) -> str | None:
@@ -257,8 +264,8 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
         if line is None or held is None or held.line_id not in who.xero.lines:
             continue
         name, at = first_line(line.text), line.position
-        if held.tracking and line.tracking is None:
-            yield Difference("line", "text", None, _options(held.pairs), "xero", at, name, "tracking")
+        if elsewhere := tracked_elsewhere(line, held):
+            yield Difference("line", "text", None, _options(elsewhere), "xero", at, name, "tracking")
         if held.product_code and line.product_code is None:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
         same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)

@@ -149,8 +149,8 @@ def is_done(s: Services, intent: Mapping[str, Any], held: XeroInvoice) -> bool:
 
 
 def look_at_changes(s: Services, ground: Footing, dispatch_id: str, rows: Sequence[Row[Any]], seen: int) -> None:
-    """By id: written since, and as we wanted: it arrived. Untouched, it did not, and goes again. Else somebody wrote meanwhile: decided
-    again from a fresh read, which shows the conflict (4a.9)."""
+    """By id. Written since, and as we wanted: it arrived. Untouched: it did not, and goes again. Else somebody wrote
+    meanwhile: decided again from a fresh read, which shows the conflict (4a.9)."""
     states = states_of(s, ground, rows)
     books = books_for(s, ground, max_age_s=ANY_AGE)
     with s.store.begin() as c:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.domain.content import LinkedState, answer_parts, held_hash, wanted_hash
-from server.domain.decide import Conflict, Create, Unchanged, Update
+from server.domain.decide import SEND_CRM, Conflict, Create, Unchanged, Update
 from server.domain.values import AmountsRule, RateRule, Settings, ThemeRule, TrackingRule
 from server.domain.xero_invoice import read_xero_invoice
 from tests.domain.kinds import Raw, entry, invoice, tax
@@ -130,6 +130,21 @@ def test_tracking_without_a_rule_stays_beside_a_change() -> None:
     raw = invoice(entry(100, GST, Quantity=D(2)), entry(50, GST), Status="Created")
     body = body_of(sent.now(raw, doc, link=known))
     assert [line.get("Tracking") for line in body["LineItems"]] == [NORTH, None]
+
+
+def test_a_category_that_crm_says_nothing_of_is_the_bookkeepers() -> None:
+    """A department on a line whose region is CRM's: no difference by itself, and it stays beside CRM's change."""
+    sent = pushed(draft(Area="North"), settings=TRACKED)
+    retail = {"Name": "Department", "Option": "Retail"}
+    doc = edited(sent.doc, 0, Tracking=[*NORTH, retail])
+    assert isinstance(sent.now(doc=doc, settings=TRACKED), Unchanged)
+    body = body_of(sent.now(draft(Area="South"), doc, settings=TRACKED, choice=SEND_CRM))
+    assert [line["Tracking"] for line in body["LineItems"]] == [[*SOUTH, retail], SOUTH]
+
+
+def test_an_option_that_crm_left_empty_takes_none_away() -> None:
+    sent = pushed(draft(Area=None), settings=TRACKED)
+    assert isinstance(sent.now(doc=edited(sent.doc, 0, Tracking=SOUTH), settings=TRACKED), Unchanged)
 
 
 def pushed_answer(doc: Any) -> Any:
