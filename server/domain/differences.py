@@ -92,7 +92,8 @@ def compare(both: Both) -> Comparison:
     pairs = tuple(pair_up(both.draft.lines, both.held.lines or (), both.link.line_ids))
     known = both.held.lines is not None
     found = [*_header(both, who), *(_lines(pairs, both.books, who) if known else ())]
-    more = tuple(_only_in_xero(pairs, who)) if known else ()
+    same_way = both.held.amount_types == both.draft.amount_types
+    more = tuple(_only_in_xero(pairs, who, same_way=same_way)) if known else ()
     return Comparison(tuple(found), more, pairs, touched)
 
 
@@ -257,8 +258,9 @@ def _options(pairs: Sequence[tuple[str, str]]) -> str | None:
     return ", ".join(f"{name}: {option}" for name, option in sorted(pairs)) or None
 
 
-def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
-    """What a bookkeeper put on a line that CRM says nothing of: shown beside the rest, never sent over."""
+def _only_in_xero(pairs: Sequence[Pair], who: _Who, *, same_way: bool) -> Iterator[Difference]:
+    """What a bookkeeper put on a line that CRM says nothing of: shown beside the rest, never sent over. A corrected tax
+    is one only where both sides count the tax in the same way."""
     for pair in pairs:
         line, held = pair.crm, pair.xero
         if line is None or held is None or held.line_id not in who.xero.lines:
@@ -269,7 +271,7 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who) -> Iterator[Difference]:
         if held.product_code and line.product_code is None:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
         same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)
-        if same_base and cents(held.tax) != line.tax:
+        if same_way and same_base and cents(held.tax) != line.tax:
             yield Difference("line", "money", line.tax, cents(held.tax), "xero", at, name, "tax")
 
 
