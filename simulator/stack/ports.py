@@ -32,7 +32,8 @@ def choose(wanted: Ports = USUAL, say: Callable[[str], None] = print) -> Ports:
     chosen: dict[str, int] = {}
     for field in fields(wanted):
         port = getattr(wanted, field.name)
-        chosen[field.name] = _next_free(port, {getattr(wanted, f.name) for f in fields(wanted)} - {port})
+        others = {getattr(wanted, f.name) for f in fields(wanted)} - {port}
+        chosen[field.name] = _next_free(port, others | set(chosen.values()))
         if chosen[field.name] != port:
             say(f"Port {port} is busy, so {_spoken(field.name)} takes {chosen[field.name]}.")
     return Ports(**chosen)

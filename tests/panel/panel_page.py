@@ -52,11 +52,15 @@ class Panel:
     def press(self, target: Locator) -> None:
         """A click on what has come to rest: while CRM gives the frame another height, one inside it may get lost."""
         expect(target).to_be_visible(timeout=PATIENCE)
+        self.rest()
+        target.click(timeout=PATIENCE)
+
+    def rest(self) -> None:
+        """Wait until CRM leaves the frame as it is."""
         place = None
         while (now := self.page.locator(FRAME).bounding_box()) != place:
             place = now
             self.page.wait_for_timeout(150)
-        target.click(timeout=PATIENCE)
 
     def heading(self, name: str | re.Pattern[str]) -> Locator:
         return self.inside.get_by_role("heading", name=name)

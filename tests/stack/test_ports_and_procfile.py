@@ -24,6 +24,18 @@ def test_a_busy_port_is_named_and_another_one_taken() -> None:
     assert said == [f"Port {free.web} is busy, so InvoiceBridge takes {chosen.web}."]
 
 
+def test_beside_another_demo_every_server_gets_a_port_of_its_own() -> None:
+    """All the usual ports are busy then, and the first free one is free only once."""
+    free = ports.any_free()
+    near = ports.Ports(free.web, *range(free.xero, free.xero + 4))
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        for busy, port in ((one, near.xero), (two, near.zoho), (three, near.redis)):
+            busy.bind(("127.0.0.1", port))
+            busy.listen()
+        chosen = ports.choose(near, lambda _said: None)
+    assert len({chosen.web, chosen.xero, chosen.zoho, chosen.zoho_eu, chosen.redis}) == 5
+
+
 def test_a_server_on_ipv6_alone_makes_a_port_busy_too() -> None:
     """Browsers may try ::1 first for "localhost" and would end up with that other server."""
     free = ports.any_free()
