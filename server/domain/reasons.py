@@ -360,7 +360,7 @@ class Code(Enum):
         "{label} does not follow from the lines",
         "CRM says {crm}, its lines make {expected}. Look at {field}.",
         "{that_field}",
-        next_step="Save the invoice in CRM, so that it is counted anew.",
+        next_step="Enter one of its amounts again, to have it counted.",
     )
     TOTAL_MISSING = Spec(
         SALES, "CRM shows no grand total", "Save the invoice in CRM to have {field} counted.", "Grand_Total"
@@ -369,7 +369,6 @@ class Code(Enum):
         BOOKKEEPER,
         "The invoice's total is below zero",
         "Xero takes {total} as a credit note only.",
-        "Grand_Total",
         next_step="Ask your bookkeeper for a credit note.",
     )
     TOTAL_ZERO = Spec(SALES, "The invoice's total is zero", "Nothing would be owed. Look at {field}.", "Grand_Total")

@@ -81,13 +81,19 @@ function updates(preview) {
   return ["pencil", fill(say("confirm.updates"), { number, customer: strong(preview.customer?.name ?? "") })];
 }
 
+/** A rounding line that stands in Xero already is not added again. */
+function addsRounding({ decision, rounding, differences }) {
+  const moved = (differences ?? []).some(({ part, name }) => part === "line" && name === "Rounding");
+  return rounding && (decision === "create" || moved);
+}
+
 /** What comes into Xero besides the invoice, and the line that no one wrote. */
 function alongWith(preview) {
   const products = preview.new_products ?? [];
   return [
     newCustomer(preview),
     products.length ? ["plus", [say("confirm.new_products", { count: products.length, products: namesOf(products) })]] : null,
-    preview.rounding ? ["info", [say("confirm.rounding", { amount: money(preview.rounding, preview.currency) })]] : null,
+    addsRounding(preview) ? ["info", [say("confirm.rounding", { amount: money(preview.rounding, preview.currency) })]] : null,
   ];
 }
 
