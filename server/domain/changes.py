@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from server.domain.content import same_line, tracked_elsewhere
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
@@ -35,10 +37,21 @@ def update_body(both: Both, seen: Comparison) -> Body:
         body["Status"] = both.draft.status
     if seen.differs_in("currency"):
         body["CurrencyCode"] = both.draft.currency
+        if both.draft.rate is not None:
+            body["CurrencyRate"] = both.draft.rate
     if seen.lines_differ or seen.differs_in("amounts"):
         body["LineAmountTypes"] = both.draft.amount_types
         body["LineItems"] = [_line(pair, seen) for pair in seen.pairs if pair.crm is not None]
     return body
+
+
+def total_left(both: Both, seen: Comparison) -> Decimal:
+    """Xero's total after the update: that of the lines it writes, with the taxes that stay corrected, or as it is."""
+    if not seen.lines_differ and not seen.differs_in("amounts"):
+        return both.draft.totals.total if both.held.total is None else both.held.total
+    kept = [(pair.crm, _corrected_tax(pair.crm, pair.xero, seen)) for pair in seen.pairs if pair.crm and pair.xero]
+    moved = [cents(tax["TaxAmount"]) - line.tax for line, tax in kept if tax]
+    return both.draft.totals.total + sum(moved, Decimal(0))
 
 
 def _line(pair: Pair, seen: Comparison) -> Body:
@@ -69,7 +82,7 @@ def is_replaced(pair: Pair) -> bool:
     return bool(line.discount and held.discount_rate and not held.discount)
 
 
-def _corrected_tax(line: Line, held: XeroLine, seen: Comparison) -> Body:
+def _corrected_tax(line: Line, held: XeroLine, seen: Comparison) -> dict[str, Decimal]:
     """A tax that the bookkeeper corrected stays as long as all stays that it was worked out from."""
     stays = held.amount == line.amount and held.tax_type == line.tax_type and not seen.differs_in("amounts")
     return {"TaxAmount": held.tax} if stays and cents(held.tax) != line.tax else {}

@@ -147,9 +147,11 @@ def _grand_total(crm: CrmInvoice, currency: str) -> Iterator[Reason]:
         yield reason(Code.CURRENCY_PRECISION, total=money_text(total, currency), currency=currency, most=words)
 
 
-def about_settings(settings: Settings, books: Books) -> Iterator[Reason]:
+def about_settings(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reason]:
+    """Accounts for discounts and adjustments matter where there are such."""
     if not settings.complete:
         yield reason(Code.NOT_SET_UP)
-    named = (settings.account, settings.accounts.discount, settings.accounts.adjustment)
-    for code in dict.fromkeys(named):
+    discount = settings.accounts.discount if crm.discount else None
+    adjustment = settings.accounts.adjustment if crm.adjustment else None
+    for code in dict.fromkeys((settings.account, discount, adjustment)):
         yield from about_account(code, books)

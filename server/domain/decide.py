@@ -10,18 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from server.domain.changes import update_body
+from server.domain.changes import total_left, update_body
 from server.domain.checks import wants_removal
-from server.domain.content import LinkedState, Touched, answer_parts
+from server.domain.conflicts import agree, approved_apart, in_conflict
+from server.domain.content import LinkedState, answer_parts
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact, UseContact, clean_name
 from server.domain.differences import Both, Comparison, Difference, compare
 from server.domain.draft import Draft, body_of, digest_of, draft_of
-from server.domain.due import due_as_left
 from server.domain.encode import encode
 from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
-from server.domain.rounding import totals_apart
 from server.domain.values import Books, Settings
 from server.domain.xero_invoice import XeroInvoice
 
@@ -83,7 +82,8 @@ class Update:
 
     @property
     def total(self) -> Decimal:
-        return self.both.draft.totals.total
+        """What Xero's total will be."""
+        return total_left(self.both, self.seen)
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,7 @@ def decide(
     """The one verdict. Never raises, whatever the record holds."""
     if link is not None and xero is None:
         return Blocked((reason(Code.GONE_FROM_XERO),))
-    problems, draft = draft_of(crm, customer, settings, books)
-    draft = replace(draft, due_date=due_as_left(crm, draft.due_date, settings, xero))
+    problems, draft = draft_of(crm, customer, settings, books, xero)
     if xero is None:
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
@@ -245,7 +244,7 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
         return Unchanged(both.held, digest, both, agreed=agree(both, seen))
     if held_back.state == "locked":
         return Locked(both.held, held_back, (*seen.differences, *seen.only_in_xero), both.draft)
-    apart = _apart(both, seen)
+    apart = approved_apart(both, seen)
     if apart is not None:
         return Blocked((apart,), both.draft, both.held)
     name = clean_name(both.customer.name).lower()
@@ -253,38 +252,13 @@ def _of_linked(both: Both, marker: str, choice: str | None) -> Decision:
         digest, name, both.held.xero_id, _state_of(both.held, referred=both.draft.reference is not None)
     )
     update = Update(both, seen, update_body(both, seen), digest, shown)
-    if not in_conflict(seen) or choice == SEND_CRM:
+    if not in_conflict(both, seen) or choice == SEND_CRM:
         return update
     if choice == KEEP_XERO:
         return Keep(both.held, digest, shown)
     if both.link.kept_digest == hashed:
         return Unchanged(both.held, digest, kept=True)
     return Conflict(both, seen, digest, shown)
-
-
-def agree(both: Both, seen: Comparison) -> bool:
-    """Whether this is a state that both sides can be said to have left: lines are known, and no tax of the bookkeeper's
-    stands against CRM's."""
-    return both.held.lines is not None and not any(each.what == "tax" for each in seen.only_in_xero)
-
-
-def _apart(both: Both, seen: Comparison) -> Reason | None:
-    """Nothing is approved at another total than CRM's (promise 2), as with a tax that the bookkeeper corrected."""
-    wanted, held = both.draft.totals.total, both.held.total
-    approves = both.draft.status == "AUTHORISED" and seen.differs_in("status") and not seen.lines_differ
-    return totals_apart(both.draft.currency, wanted, held) if approves and held not in (None, wanted) else None
-
-
-def in_conflict(seen: Comparison) -> bool:
-    """Whether a push would go over something that is not as we last left it. A renumbering alone is no content, and
-    approving writes over nothing."""
-    return _counts(seen.touched, seen) and any(each.part != "status" for each in seen.differences)
-
-
-def _counts(touched: Touched, seen: Comparison) -> bool:
-    ruled = {part for part in ("number", "reference") if not seen.differs_in(part)}
-    parts = touched.parts - ruled
-    return touched.unknown or bool(parts) or bool(touched.lines)
 
 
 def _state_of(held: XeroInvoice, *, referred: bool = False) -> str:

@@ -20,7 +20,7 @@ from server.domain.checks import (
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.crm_total import unexplained, unnamed_tax
 from server.domain.customer import Customer, NoCustomer
-from server.domain.due import due_date
+from server.domain.due import due_as_left, due_date
 from server.domain.encode import encode
 from server.domain.extra_lines import extra_lines
 from server.domain.mapping import reference_of, theme_of
@@ -31,6 +31,9 @@ from server.domain.rounding import Counted, closed_gap
 from server.domain.row_lines import RowLines, row_lines
 from server.domain.taxes import HEADER_TAX, INCLUSIVE, NO_TAX, header_rule, way_of
 from server.domain.values import Books, Settings
+from server.domain.xero_invoice import XeroInvoice
+
+NOT_COMPARED = ("BrandingThemeID", "CurrencyRate")  # they go along with a new invoice, and are Xero's from then on
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Draft:
     theme_id: str | None = None
     rate: Decimal | None = None
     new_products: tuple[tuple[str, str], ...] = ()
+    due_is_worked_out: bool = False  # by terms or days, not CRM's word
 
     @property
     def rounding(self) -> Decimal | None:
@@ -69,15 +73,17 @@ class Draft:
 def digest_of(body: Mapping[str, object], account_id: str) -> str:
     """What is sent, for comparing: without the host of our address, which may move (4a), and the same before and after
     the contact is made."""
-    return hashlib.sha256(encode({**body, "Url": None, "account": account_id})).hexdigest()
+    told = {name: value for name, value in body.items() if name not in NOT_COMPARED}
+    return hashlib.sha256(encode({**told, "Url": None, "account": account_id})).hexdigest()
 
 
 def draft_of(
-    crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books
+    crm: CrmInvoice, customer: Customer | None, settings: Settings, books: Books, held: XeroInvoice | None = None
 ) -> tuple[list[Reason], Draft]:
-    """Every problem, and what could be worked out in spite of them."""
-    due, currency = due_date(crm, customer, settings, books), currency_of(crm, settings, books)
-    problems = [*about_settings(settings, books), *about_record(crm, due, settings, books)]
+    """Every problem, and what could be worked out in spite of them. `held`: what Xero has of it already."""
+    due = due_as_left(crm, due_date(crm, customer, settings, books), settings, held)
+    currency = currency_of(crm, settings, books)
+    problems = [*about_settings(crm, settings, books), *about_record(crm, due, settings, books)]
     if isinstance(customer, NoCustomer):
         problems += customer.reasons
     way, found = way_of(crm, settings)
@@ -107,6 +113,7 @@ def draft_of(
         theme_id=theme_id,
         rate=rate,
         new_products=_new_products(lines, books),
+        due_is_worked_out=settings.due.source != "crm",
     )
     if not complete and not problems:  # no rule of ours leads here; nothing is sent on half of its lines
         problems = [reason(Code.UNEXPECTED)]

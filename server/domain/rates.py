@@ -27,8 +27,8 @@ def rate_of(crm: CrmInvoice, currency: str, settings: Settings, books: Books) ->
     if not total or not home or settings.home_currency != books.base_currency:
         return None, [reason(Code.RATE_UNPROVED, that_field=rule.home_total or rule.field)]
     with localcontext(WIDE):
-        off, inverse = min((abs(total / given - home), False), (abs(total * given - home), True))
-        if off > max(abs(home) * CLOSE, CENT):
+        (off, inverse), (other, _) = sorted([(abs(total / given - home), False), (abs(total * given - home), True)])
+        if off > max(abs(home) * CLOSE, CENT) or (given != 1 and other - off <= CENT):  # or both would do
             return None, [reason(Code.RATE_UNPROVED, that_field=rule.home_total or rule.field)]
         found = rounded(1 / given if inverse else given, STEP)
     return (found, []) if found > 0 else (None, [reason(Code.RATE_MISSING, that_field=rule.field)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from server.domain.crm_invoice import NO_RATE, CrmInvoice, CrmTax
@@ -40,7 +40,13 @@ def tax_set(taxes: Iterable[CrmTax]) -> TaxSet:
 
 
 def rule_for(taxes: TaxSet, settings: Settings) -> TaxRule | None:
-    """The rule of exactly this set, else the one for its rate."""
+    """The rule of exactly this set, else the one for its rate; with the rate that the taxes have today, which Xero's
+    must be, too."""
+    found = _kept_rule(taxes, settings)
+    return None if found is None else replace(found, rate=taxes.rate)
+
+
+def _kept_rule(taxes: TaxSet, settings: Settings) -> TaxRule | None:
     named = frozenset(taxes.names)
     exact = next((rule for rule in settings.taxes if rule.taxes == named), None)
     by_rate = (rule for rule in settings.taxes if rule.taxes is None and rule.rate == taxes.rate)
@@ -49,7 +55,7 @@ def rule_for(taxes: TaxSet, settings: Settings) -> TaxRule | None:
 
 def zero_rule(settings: Settings) -> TaxRule | None:
     """The type for what bears no tax: lines without one, adjustments, rounding."""
-    found = rule_for(TaxSet((), NOTHING), settings)
+    found = _kept_rule(TaxSet((), NOTHING), settings)
     return found if found is not None and found.rate == 0 else None
 
 

@@ -61,7 +61,8 @@ def books_of(
     kept, age_s, present = _kept(s, ref.organisation_id)
     if kept is None or age_s > (MAX_AGE_S if max_age_s is None else max_age_s):
         try:
-            kept = {**_read(s, ref), "more": read_more(s, ref, needs)}
+            others = set((kept or {}).get("more") or {})  # what another setting or screen needed a while ago
+            kept = {**_read(s, ref), "more": read_more(s, ref, {*needs, *others})}
         except TryLater:
             if kept is None or age_s > MAX_AGE_IN_TROUBLE_S:
                 raise
@@ -69,7 +70,7 @@ def books_of(
             with s.store.begin() as c:
                 organisations.save_books(c, ref.organisation_id, kept)
                 connections.mark_good(c, tenant_id, "xero")
-    return books_from(_with_more(s, ref, kept, needs), present)
+    return books_from(kept if max_age_s == ANY_AGE else _with_more(s, ref, kept, needs), present)
 
 
 def _with_more(s: Services, ref: BooksRef, kept: Mapping[str, Any], needs: Collection[str]) -> Mapping[str, Any]:
@@ -78,10 +79,13 @@ def _with_more(s: Services, ref: BooksRef, kept: Mapping[str, Any], needs: Colle
     lacking = set(needs) - set(there)
     if not lacking:
         return kept
-    fuller = {**kept, "more": {**there, **read_more(s, ref, lacking)}}
+    found = read_more(s, ref, lacking)
     with s.store.begin() as c:
-        organisations.save_more(c, ref.organisation_id, fuller)
-    return fuller
+        row = organisations.by_id(c, ref.organisation_id)
+        if row is not None and row.books is not None:  # others may have read it anew meanwhile
+            more = {**(row.books.get("more") or {}), **found}
+            organisations.save_more(c, row.id, {**row.books, "more": more})
+    return {**kept, "more": {**there, **found}}
 
 
 def kept_books(row: Row[Any] | None) -> Books | None:

@@ -77,6 +77,8 @@ def _remember(s: Services, ground: Footing, codes: list[str]) -> None:
         if row is None or row.books is None:
             return
         more = row.books.get("more") or {}
+        if PRODUCTS not in more:
+            return  # read anew without them: the next who needs them reads all
         known = sorted({*more.get(PRODUCTS, ()), *codes})
         organisations.save_more(c, row.id, {**row.books, "more": {**more, PRODUCTS: known}})
 

@@ -72,6 +72,8 @@ def _intent_of_update(s: Services, update: Update) -> Intent:
         "number": update.number,
         "before": answer_parts(both.held, s.keyed_hash),
         "written": written_parts(update.body),
+        # What the hash of the content does not hold: nobody can tell by it whether such a change arrived.
+        "beyond": "Reference" in update.body or any(each.what in ("tracking", "product") for each in seen.differences),
     }
     return {
         **_common(update, both.crm, both.customer.account_id),

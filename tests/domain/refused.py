@@ -100,7 +100,6 @@ BY_SETTING: list[tuple[str, Settings]] = [
     ("tax_rate_moved", replace(SETTINGS, taxes=(TaxRule(D(10), "OUTPUT15"),))),
     ("currency_not_in_xero", replace(SETTINGS, home_currency="NOK")),
     ("rounding_beyond_limit", replace(SETTINGS, rounding_limit=D("0.00"))),
-    ("account_unusable", replace(SETTINGS, accounts=AccountRule(discount="610"))),
     ("line_account_unusable", replace(SETTINGS, accounts=AccountRule(by_category={"Desks": "210"}))),
     ("tax_account_pair", replace(SETTINGS, account="400")),
     ("product_unknown", replace(SETTINGS, products="block")),
