@@ -80,6 +80,8 @@ tenant = Table(
     Column("settings_by", String(40)),  # CRM user id
     Column("settings_at", Instant),
     Column("crm_fields", JSON, nullable=False),  # core name -> API name in this org
+    Column("live_at", Instant),  # until then only administrators push, one by one
+    Column("live_by", String(40)),  # CRM user id
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("data_centre", "environment", "zgid"),
 )
@@ -98,7 +100,33 @@ organisation = Table(
     Column("scanned_at", Instant),
     Column("books", JSON),  # the reference data last read: accounts, tax rates, lock dates
     Column("books_at", Instant),
+    Column("contacts_since", Instant),  # the index of contacts holds all that changed before; null = never read
+    Column("contacts_next", JSON),  # where a reading of them that was interrupted goes on
+    Column("contacts_read_at", Instant),
     Column("created_at", Instant, nullable=False),
+)
+
+# One Xero contact, to be found without a search. Names, numbers and addresses stand here as keyed hashes only.
+contact = Table(
+    "contact",
+    metadata,
+    _id(),
+    Column("organisation_id", String(40), ForeignKey("organisation.id", ondelete="CASCADE"), nullable=False),
+    Column("xero_id", String(40), nullable=False),  # ContactID
+    Column("number", String(64)),  # keyed hash of its ContactNumber, as of the others below
+    Column("account_number", String(64)),
+    Column("name", String(64)),
+    Column("email", String(64)),
+    Column("tax_number", String(64)),
+    Column("country", String(64)),
+    Column("status", String(16), nullable=False),  # ACTIVE | ARCHIVED | GDPRREQUEST
+    Column("merged_to", String(40)),
+    Column("updated_at", Instant),
+    UniqueConstraint("organisation_id", "xero_id"),
+    Index("ix_contact_number", "organisation_id", "number"),
+    Index("ix_contact_account_number", "organisation_id", "account_number"),
+    Index("ix_contact_name", "organisation_id", "name"),
+    Index("ix_contact_email", "organisation_id", "email"),
 )
 
 # One OAuth consent and its tokens (encrypted). Xero: one per Xero person, shared by every tenant of theirs (X2.3).
@@ -202,6 +230,7 @@ run = Table(
     Column("trigger", String(16), nullable=False),  # click | mass_action | schedule | webhook | follow_up
     Column("module", String(40), nullable=False),
     Column("asked_by", String(40)),  # CRM user id
+    Column("rights", JSON),  # what whoever asked may do (domain/rights.py); null: nobody asked, or all of it
     Column("fingerprint", String(64), nullable=False),
     Column("size", Integer, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),  # rises with every change of its tasks (ETag)
@@ -309,6 +338,11 @@ link = Table(
     Column("crm_due_at", Instant),  # do not write CRM before
     Column("trouble", String(16)),  # two_in_xero; of a customer's link: doubted
     Column("gone_from_crm", Boolean, nullable=False, server_default=text("false")),
+    Column("matched_by", String(16)),  # how it was tied: number, account_number, name, email, created, chosen, linked
+    Column("chosen_by", String(40)),  # CRM user id of who chose it, where a person did
+    Column("chosen_at", Instant),
+    Column("history", JSON),  # of a customer: what it was tied to before, by whom and when; ids only
+    Column("archived_at", Instant),  # the tenant went to another organisation
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "organisation_id", "module", "record_id"),
     Index("ix_link_xero", "organisation_id", "xero_id"),
