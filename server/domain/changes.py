@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from server.domain.content import same_line, tracked_elsewhere
+from server.domain.content import is_withdrawn, same_line, tracked_elsewhere
 from server.domain.customer import UseContact
 from server.domain.differences import Both, Comparison, Pair
 from server.domain.draft import line_body
@@ -64,7 +64,10 @@ def _line(pair: Pair, seen: Comparison) -> Body:
     kept = {name: value for name, value in echo(pair.xero).items() if name in KEPT}
     if is_replaced(pair):
         del kept["LineItemID"]
-    tracked = _tracking([*(pair.crm.tracking or ()), *tracked_elsewhere(pair.crm, pair.xero)])
+    if pair.crm.product_code == "":
+        kept.pop("ItemCode", None)
+    chosen = [each for each in pair.crm.tracking or () if each[1]]
+    tracked = _tracking([*chosen, *tracked_elsewhere(pair.crm, pair.xero)])
     return {**kept, **line_body(pair.crm), **tracked, **_discount_ended(pair.crm, pair.xero), **tax}
 
 
@@ -75,11 +78,11 @@ def _tracking(pairs: list[tuple[str, str]]) -> Body:
 
 def is_replaced(pair: Pair) -> bool:
     """Whether a new line takes the place of Xero's: an amount off beside a rate that Xero still holds would be two
-    discounts, of which it takes one (X6.1)."""
+    discounts, of which it takes one (X6.1); and how a line is told to lose its product or tracking, nobody knows."""
     line, held = pair.crm, pair.xero
     if line is None or held is None or same_line(line, held):
         return False
-    return bool(line.discount and held.discount_rate and not held.discount)
+    return is_withdrawn(line, held) or bool(line.discount and held.discount_rate and not held.discount)
 
 
 def _corrected_tax(line: Line, held: XeroLine, seen: Comparison) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.currencies import decimals
 from server.domain.mapping import about_account
-from server.domain.money import CENT, is_whole
+from server.domain.money import CENT, LARGEST, is_whole
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books, Settings
 from server.domain.wording import day_text, money_text
@@ -58,6 +58,7 @@ def about_record(crm: CrmInvoice, due: date | None, settings: Settings, books: B
     yield from _dates(crm, due, settings, books)
     yield from _currency(crm, settings, books)
     yield from _header(crm)
+    yield from _large(crm)
     yield from _grand_total(crm, currency_of(crm, settings, books))
 
 
@@ -121,6 +122,14 @@ def _header(crm: CrmInvoice) -> Iterator[Reason]:
         yield reason(Code.TOO_MANY_LINES, count=len(crm.rows), more=" or more" if crm.more_rows else "")
 
 
+def _large(crm: CrmInvoice) -> Iterator[Reason]:
+    """What becomes lines of ours must be an amount that a line can have (X6.1)."""
+    amounts = {"Discount": crm.discount, "Adjustment": crm.adjustment, "Tax": crm.tax}
+    for name, amount in amounts.items():
+        if abs(amount) > LARGEST:
+            yield reason(Code.AMOUNT_LARGE, that_field=name, label=LABELS.get(name, f"The {name.lower()}"))
+
+
 def _currency(crm: CrmInvoice, settings: Settings, books: Books) -> Iterator[Reason]:
     """X10: an organisation takes its own currency, and those that it subscribed to."""
     currency = currency_of(crm, settings, books)
@@ -153,5 +162,7 @@ def about_settings(crm: CrmInvoice, settings: Settings, books: Books) -> Iterato
         yield reason(Code.NOT_SET_UP)
     discount = settings.accounts.discount if crm.discount else None
     adjustment = settings.accounts.adjustment if crm.adjustment else None
-    for code in dict.fromkeys((settings.account, discount, adjustment)):
-        yield from about_account(code, books)
+    yield from about_account(settings.account, books, Code.ACCOUNT_UNUSABLE)
+    for code in dict.fromkeys((discount, adjustment)):
+        if code != settings.account:
+            yield from about_account(code, books, Code.OWN_ACCOUNT_UNUSABLE)

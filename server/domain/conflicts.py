@@ -30,8 +30,9 @@ def _theirs(both: Both, seen: Comparison) -> bool:
 def agree(both: Both, seen: Comparison) -> bool:
     """Whether this is a state that both sides can be said to have left: lines are known, and nothing of the
     bookkeeper's stands against CRM's, or where CRM may get a word later."""
-    tracked = any(pair.crm is not None and pair.crm.tracking is not None for pair in seen.pairs)
-    against = {"tax", *(["tracking"] if tracked else [])}
+    lines = both.draft.lines
+    against = {"tax", *(["tracking"] if any(line.tracking is not None for line in lines) else [])}
+    against |= {"product"} if any(line.product_code is not None for line in lines) else set()
     unsaid = both.draft.reference == "" and bool(both.held.reference) and "reference" in seen.touched.parts
     return both.held.lines is not None and not unsaid and not any(each.what in against for each in seen.only_in_xero)
 

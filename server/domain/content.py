@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from server.domain.crm_invoice import CrmInvoice
@@ -20,6 +20,7 @@ from server.domain.xero_invoice import XeroInvoice, XeroLine
 Hash = Callable[[str], str]
 Parts = dict[str, object]
 LINES = "lines"
+SAID = "said"  # of each line, of which of its fields CRM had a word: what it says no more is taken away
 SHORT = 24  # hex digits kept of a part's hash: enough to tell versions of one invoice apart
 NOTHING = Decimal(0)
 
@@ -81,8 +82,31 @@ def sent_parts(crm: CrmInvoice, draft: Draft, account_id: str, hashed: Hash) -> 
         "amounts": draft.amount_types,
         "reference": draft.reference,
     }
-    lines = {line.row_id or str(line.position): _short(hashed, line_asked(line)) for line in draft.lines}
-    return {**{name: _short(hashed, value) for name, value in plain.items()}, LINES: lines}
+    lines = {_row(line): _short(hashed, line_asked(line)) for line in draft.lines}
+    said = {_row(line): sorted(_short(hashed, each) for each in words_of(line)) for line in draft.lines}
+    parts = {name: _short(hashed, value) for name, value in plain.items()}
+    return {**parts, LINES: lines, SAID: {row: words for row, words in said.items() if words}}
+
+
+def words_of(line: Line) -> list[list[str]]:
+    """Its product and tracking categories, as far as CRM chose something there."""
+    found = [["tracking", category] for category, option in line.tracking or () if option]
+    return [*found, ["product"]] if line.product_code else found
+
+
+def withdrawn(line: Line, before: Mapping[str, object] | None, hashed: Hash) -> Line:
+    """The line with those of its blanks only where CRM had a word with the last push: what a bookkeeper filled in
+    where CRM never said anything stays."""
+    told = (before or {}).get(SAID)
+    words = told.get(_row(line), ()) if isinstance(told, Mapping) else ()
+    blank = not line.product_code and _short(hashed, ["product"]) not in words
+    pairs = [pair for pair in line.tracking or () if pair[1] or _short(hashed, ["tracking", pair[0]]) in words]
+    tracking = None if line.tracking is None else tuple(pairs)
+    return replace(line, product_code=None if blank else line.product_code, tracking=tracking)
+
+
+def _row(line: Line) -> str:
+    return line.row_id or str(line.position)
 
 
 def wanted_hash(crm: CrmInvoice, draft: Draft, contact_id: str | None, hashed: Hash) -> str:
@@ -108,7 +132,8 @@ def touched_since(before: Mapping[str, object] | None, present: Mapping[str, obj
     """Which parts differ, lines that came or went included. A part that was not remembered yet says nothing."""
     if before is None or present is None:
         return Touched(unknown=True)
-    parts = {name for name, value in present.items() if name in before and name != LINES and before[name] != value}
+    plain = present.keys() - {LINES, SAID}
+    parts = {name for name in plain if name in before and before[name] != present[name]}
     was, now = before.get(LINES), present.get(LINES)
     if not isinstance(was, Mapping) or not isinstance(now, Mapping):
         return Touched(unknown=True)
@@ -130,7 +155,8 @@ def line_sent(line: Line) -> list[object]:
 
 def line_asked(line: Line) -> list[object]:
     """All that CRM asks of a line: product and tracking where it has a word for them."""
-    told = [line.product_code, sorted(line.tracking) if line.tracking is not None else None]
+    tracking = None if line.tracking is None else sorted(pair for pair in line.tracking if pair[1])
+    told = [line.product_code or None, tracking]
     return [*line_sent(line), *(told if any(each is not None for each in told) else [])]
 
 
@@ -147,9 +173,19 @@ def line_held(line: XeroLine) -> list[object]:
 
 
 def same_line(line: Line, held: XeroLine) -> bool:
-    """Whether Xero's line says all that CRM says of it; product and tracking where CRM says something of them."""
-    code = line.product_code is None or line.product_code == held.product_code
-    return code and set(line.tracking or ()) <= set(held.pairs) and line_sent(line) == line_held(held)
+    """Whether Xero's line says all that CRM says of it; product and tracking where CRM has a word for them."""
+    return line_sent(line) == line_held(held) and not is_withdrawn(line, held) and _says(line, held)
+
+
+def _says(line: Line, held: XeroLine) -> bool:
+    code = not line.product_code or line.product_code == held.product_code
+    return code and {pair for pair in line.tracking or () if pair[1]} <= set(held.pairs)
+
+
+def is_withdrawn(line: Line, held: XeroLine) -> bool:
+    """Whether Xero's line still bears what CRM has taken back; `withdrawn` says which blanks mean that."""
+    blanks = {category for category, option in line.tracking or () if not option}
+    return bool(line.product_code == "" and held.product_code) or any(category in blanks for category, _ in held.pairs)
 
 
 def tracked_elsewhere(line: Line, held: XeroLine) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from server.domain.content import (
     sent_parts,
     touched_since,
     tracked_elsewhere,
+    withdrawn,
 )
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import NewContact, UseContact
@@ -89,7 +90,8 @@ def compare(both: Both) -> Comparison:
     wanted = sent_parts(both.crm, both.draft, both.customer.account_id, both.link.hashed)
     mine = touched_since(both.link.sent_parts, wanted)
     who = _Who(mine, touched, _lines_of(both.link.sent_parts), _lines_of(both.link.answer_parts))
-    pairs = tuple(pair_up(both.draft.lines, both.held.lines or (), both.link.line_ids))
+    lines = [withdrawn(line, both.link.sent_parts, both.link.hashed) for line in both.draft.lines]
+    pairs = tuple(pair_up(lines, both.held.lines or (), both.link.line_ids))
     known = both.held.lines is not None
     found = [*_header(both, who), *(_lines(pairs, both.books, who) if known else ())]
     same_way = both.held.amount_types == both.draft.amount_types
@@ -242,8 +244,8 @@ def _line(line: Line, held: XeroLine, books: Books, by: str | None) -> Iterator[
 
 def _told(line: Line, held: XeroLine) -> Iterator[tuple[str, str, Value, Value]]:
     """What CRM says of a line only where the tenant has a rule for it."""
-    if line.product_code is not None:
-        yield "product", "text", line.product_code, held.product_code
+    if line.product_code or (line.product_code == "" and held.product_code):
+        yield "product", "text", line.product_code or None, held.product_code
     if line.tracking:
         elsewhere = tracked_elsewhere(line, held)
         yield (
@@ -255,7 +257,7 @@ def _told(line: Line, held: XeroLine) -> Iterator[tuple[str, str, Value, Value]]
 
 
 def _options(pairs: Sequence[tuple[str, str]]) -> str | None:
-    return ", ".join(f"{name}: {option}" for name, option in sorted(pairs)) or None
+    return ", ".join(f"{name}: {option}" for name, option in sorted(pairs) if option) or None
 
 
 def _only_in_xero(pairs: Sequence[Pair], who: _Who, *, same_way: bool) -> Iterator[Difference]:
@@ -268,7 +270,7 @@ def _only_in_xero(pairs: Sequence[Pair], who: _Who, *, same_way: bool) -> Iterat
         name, at = first_line(line.text), line.position
         if elsewhere := tracked_elsewhere(line, held):
             yield Difference("line", "text", None, _options(elsewhere), "xero", at, name, "tracking")
-        if held.product_code and line.product_code is None:
+        if held.product_code and not line.product_code:
             yield Difference("line", "text", None, held.product_code, "xero", at, name, "product")
         same_base = (line.amount, line.tax_type) == (held.amount, held.tax_type)
         if same_way and same_base and cents(held.tax) != line.tax:

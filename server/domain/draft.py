@@ -164,7 +164,7 @@ def placed(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _new_products(lines: Sequence[Line], books: Books) -> tuple[tuple[str, str], ...]:
     """Each once, by its code."""
     named = {line.product_code: line.text.split("\n", 1)[0] for line in lines if line.product_code}
-    return tuple(sorted((code, name) for code, name in named.items() if code not in books.product_codes))
+    return tuple(sorted((code, name) for code, name in named.items() if not books.product_code(code)))
 
 
 def _once(problems: Sequence[Reason]) -> list[Reason]:
@@ -209,8 +209,8 @@ def line_body(line: Line) -> dict[str, object]:
     }
     if line.discount:
         body["DiscountAmount"] = trimmed(line.discount)
-    if line.product_code is not None:
+    if line.product_code:
         body["ItemCode"] = line.product_code
     if line.tracking is not None:
-        body["Tracking"] = [{"Name": name, "Option": option} for name, option in line.tracking]
+        body["Tracking"] = [{"Name": name, "Option": option} for name, option in line.tracking if option]
     return body

@@ -10,13 +10,24 @@ from decimal import Decimal
 from server.domain.crm_invoice import CrmRow
 from server.domain.crm_total import RowSum
 from server.domain.mapping import Place
-from server.domain.money import CENT, NOTHING, PRICE_STEP, Line, added, cents, is_half_cent, is_whole, product, trimmed
+from server.domain.money import (
+    CENT,
+    LARGEST,
+    NOTHING,
+    PRICE_STEP,
+    Line,
+    added,
+    cents,
+    is_half_cent,
+    is_whole,
+    product,
+    trimmed,
+)
 from server.domain.reasons import Code, Reason, reason
 from server.domain.taxes import is_readable
 from server.domain.values import TaxRule
 
 LONGEST_TEXT = 4000
-LARGEST = Decimal("9999999999.99")  # LineAmount (X6.1)
 LONGEST_QUANTITY = 13  # characters (X6.1)
 ONE = Decimal(1)
 SPLITS = tuple(CENT * count for count in range(1, 10))

@@ -17,7 +17,8 @@ Tracking = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line is booked. tracking: None where the tenant has no rule for it."""
+    """Where a line is booked. product_code, tracking: None where the tenant has no rule for them; "" where CRM names
+    none that is in Xero, or no option of a category."""
 
     account: Account
     product_code: str | None
@@ -30,7 +31,7 @@ def place_of(crm: CrmInvoice, row: CrmRow, settings: Settings, books: Books) -> 
     account = books.account(code)
     problems: list[Reason] = []
     if settings.product_fields and row.product_id and row.product_id not in crm.products:
-        problems.append(_at(Code.LINE_UNREADABLE, row, what="CRM does not show its product"))
+        problems.append(_at(Code.PRODUCT_HIDDEN, row))
     if code and code != settings.account and (account is None or not account.usable):
         problems.append(_at(Code.LINE_ACCOUNT_UNUSABLE, row, account=code))
     problems += _about_product_code(row, settings, books)
@@ -50,14 +51,15 @@ def _account_code(crm: CrmInvoice, row: CrmRow, settings: Settings) -> str | Non
 
 
 def _product_code(row: CrmRow, settings: Settings, books: Books) -> str | None:
-    if row.code is None or settings.products == PRODUCTS_OFF:
+    if settings.products == PRODUCTS_OFF:
         return None
-    return row.code if row.code in books.product_codes or settings.products == PRODUCTS_CREATE else None
+    known = books.product_code(row.code) if row.code else None
+    return known or (row.code if row.code and settings.products == PRODUCTS_CREATE else "")
 
 
 def _about_product_code(row: CrmRow, settings: Settings, books: Books) -> Iterator[Reason]:
     """X10: an ItemCode must exist; what we would create must fit."""
-    if row.code is None or row.code in books.product_codes:
+    if row.code is None or settings.products == PRODUCTS_OFF or books.product_code(row.code):
         return
     if settings.products == PRODUCTS_CREATE and not books.makes_products:
         yield _at(Code.PRODUCTS_NOT_ALLOWED, row, product_code=row.code)
@@ -68,7 +70,8 @@ def _about_product_code(row: CrmRow, settings: Settings, books: Books) -> Iterat
 def tracking_of(
     crm: CrmInvoice, row: CrmRow | None, settings: Settings, books: Books
 ) -> tuple[Tracking | None, list[Reason]]:
-    """(category, option) pairs in Xero's spelling. Without a row: what the whole invoice bears, for our own lines."""
+    """(category, option) pairs in Xero's spelling, "" where CRM chooses none. Without a row: what the whole invoice
+    bears, for our own lines."""
     if not settings.tracking:
         return None, []
     found: list[tuple[str, str]] = []
@@ -76,6 +79,7 @@ def tracking_of(
     for rule in settings.tracking:
         wanted = _option(crm, row, rule)
         if not wanted:
+            found.append((rule.category, ""))
             continue
         options = books.tracking.get(rule.category)
         known = next((each for each in options or () if each.casefold() == wanted.casefold()), None)
@@ -89,6 +93,8 @@ def tracking_of(
 
 
 def _not_an_option(row: CrmRow | None, rule: TrackingRule, wanted: str) -> Reason:
+    if rule.source == "fixed":
+        return reason(Code.TRACKING_OPTION_GONE, option=wanted, category=rule.category)
     if row is not None and rule.source in ("line", "product"):
         return _at(Code.LINE_TRACKING_UNKNOWN, row, option=wanted, category=rule.category)
     where = rule.field or "Invoiced_Items"
@@ -109,11 +115,18 @@ def _option(crm: CrmInvoice, row: CrmRow | None, rule: TrackingRule) -> str | No
 def theme_of(crm: CrmInvoice, settings: Settings, books: Books) -> tuple[str | None, list[Reason]]:
     """The id of its branding theme; None leaves it to Xero."""
     rule = settings.theme
-    name = ((crm.value_of(rule.field) if rule.field else None) or rule.name) if rule else None
+    given = crm.value_of(rule.field) if rule is not None and rule.field else None
+    name = given or (rule.name if rule is not None else None)
     if rule is None or name is None:
         return None, []
     found = next((theme_id for theme, theme_id in books.themes.items() if theme.casefold() == name.casefold()), None)
-    return found, [] if found else [reason(Code.THEME_UNKNOWN, theme=name)]
+    if found is not None:
+        return found, []
+    return None, [
+        reason(Code.THEME_MISSPELT, theme=name, that_field=rule.field or "")
+        if given
+        else reason(Code.THEME_UNKNOWN, theme=name)
+    ]
 
 
 def reference_of(crm: CrmInvoice, settings: Settings) -> tuple[str | None, list[Reason]]:
@@ -126,11 +139,11 @@ def reference_of(crm: CrmInvoice, settings: Settings) -> tuple[str | None, list[
     return value, []
 
 
-def about_account(code: str | None, books: Books) -> Iterator[Reason]:
+def about_account(code: str | None, books: Books, unusable: Code) -> Iterator[Reason]:
     """An account that the settings name must be one that a line can name (X8.2)."""
     account = books.account(code)
     if code and (account is None or not account.usable):
-        yield reason(Code.ACCOUNT_UNUSABLE, account=code)
+        yield reason(unusable, account=code)
 
 
 def _at(code: Code, row: CrmRow, **values: str) -> Reason:

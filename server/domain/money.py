@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, localcontext
 
+LARGEST = Decimal("9999999999.99")  # LineAmount (X6.1)
 CENT = Decimal("0.01")  # Xero's totals and line amounts, whatever the currency (X6.5)
 PRICE_STEP = Decimal("0.0001")  # unitdp=4
 NOTHING = Decimal(0)

@@ -192,6 +192,13 @@ class Code(Enum):
         "Choose another in {setting}.",
         setting="theme",
     )
+    THEME_MISSPELT = Spec(
+        SALES,
+        "Xero has no branding theme “{theme}”",
+        "Change {field}, or look at {setting}.",
+        "{that_field}",
+        "theme",
+    )
     REFERENCE_LONG = Spec(
         SALES, "The reference is too long for Xero", "Shorten {field} to 255 characters.", "{that_field}"
     )
@@ -208,6 +215,18 @@ class Code(Enum):
         "{that_field}",
         "tracking",
         next_step="Ask your bookkeeper to add the option, then check again.",
+    )
+    TRACKING_OPTION_GONE = Spec(
+        ADMINISTRATOR,
+        "“{option}” is no option of Xero's {category}",
+        "Choose another in {setting}.",
+        setting="tracking",
+    )
+    AMOUNT_LARGE = Spec(
+        SALES,
+        "{label} is too large for Xero",
+        "Xero takes at most 9,999,999,999.99. Look at {field}.",
+        "{that_field}",
     )
     FIELD_MISREAD = Spec(SALES, "{label} can't be read", "Enter {field} again in CRM.", "{that_field}")
     AMOUNT_UNREADABLE = Spec(SALES, "{label} is not a number", "Enter {field} again in CRM.", "{that_field}")
@@ -239,6 +258,14 @@ class Code(Enum):
         "It is archived, missing, or not for sales. Look at {setting}.",
         "Invoiced_Items",
         "accounts",
+    )
+    PRODUCT_HIDDEN = Spec(
+        ADMINISTRATOR,
+        "Line {line}{product}: CRM does not show its product",
+        "It was deleted, or the connection may not see it. {setting} needs it.",
+        "Invoiced_Items",
+        "accounts",
+        next_step="Choose another product, or ask an admin.",
     )
     PRODUCT_UNKNOWN = Spec(
         ADMINISTRATOR,
@@ -340,6 +367,12 @@ class Code(Enum):
         "Account {account} can't take invoices",
         "It is archived, missing, or not for sales. Choose another in {setting}.",
         setting="account",
+    )
+    OWN_ACCOUNT_UNUSABLE = Spec(
+        ADMINISTRATOR,
+        "Account {account} can't take invoices",
+        "It is archived, missing, or not for sales. Choose another in {setting}.",
+        setting="accounts",
     )
     TAX_ACCOUNT_PAIR = Spec(
         ADMINISTRATOR,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from server.domain.terms import Terms
 
@@ -177,6 +178,14 @@ class Books:
     themes: Mapping[str, str] = field(default_factory=dict)
     terms: Terms | None = None
     makes_products: bool = True
+
+    def product_code(self, code: str) -> str | None:
+        """The code as Xero spells it, which takes one in any case for the same; None where it has no such product."""
+        return code if code in self.product_codes else self._folded_codes.get(code.casefold())
+
+    @cached_property
+    def _folded_codes(self) -> Mapping[str, str]:
+        return {each.casefold(): each for each in sorted(self.product_codes)}
 
     def account(self, code: str | None) -> Account | None:
         return next((each for each in self.accounts if each.code == code), None)

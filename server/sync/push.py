@@ -6,13 +6,14 @@
     keep what CRM's records tell of themselves      store     commit
     decide                                          domain    pure
     end what needs no write                         store     commit
+    send changes that need nothing first            as below
     make products that Xero lacks, where allowed    clients   nothing open
     store the dispatch                              store     commit      <- before anything is sent
     send it                                         clients   nothing open
     settle: links, outcomes; wake the crm turn      store     commit      (which writes the CRM fields)
 
-Changes go first, while their read is fresh. New customers follow in a dispatch of their own; their invoices are decided
-again once the contact is known.
+Changes go first, while their read is fresh. A product that Xero does not take stops only what names it. New customers
+follow in a dispatch of their own; their invoices are decided again once the contact is known.
 Any step may be the last one this process takes: what is stored tells the next process how to go on.
 """
 
@@ -43,8 +44,9 @@ def push(s: Services, go: Go) -> bool:
         keep_true(s, ground, mine, reading)
         verdicts = decide_each(s, ground, mine, reading)
         end_decided(s, ground, mine, verdicts)
+        send_invoices(s, ground, mine, verdicts.needing_products(False), "changes")
         verdicts = make_products(s, ground, mine, verdicts)
-        send_invoices(s, ground, mine, verdicts, "changes")
+        send_invoices(s, ground, mine, verdicts.needing_products(True), "changes")
         if verdicts.new_customers:
             send_new_customers(s, ground, mine, verdicts)
             verdicts = decide_again(s, ground, mine, verdicts)

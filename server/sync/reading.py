@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import Disconnected, Refused
-from server.clients.zoho import IDS_MAX
+from server.clients.zoho import IDS_MAX, CrmRef
 from server.domain.checks import currency_of
 from server.domain.crm_invoice import CrmInvoice, read_invoice, with_products
 from server.domain.values import Books
@@ -118,9 +118,16 @@ def _with_products(
     assert ground.crm is not None
     found: dict[str, Mapping[str, object]] = {}
     for start in range(0, len(wanted), IDS_MAX):
-        listed = s.zoho.listed(ground.crm, PRODUCTS, wanted[start : start + IDS_MAX], fields)
-        found |= {str(product.get("id")): product for product in listed}
+        found |= {str(product.get("id")): product for product in _listed(s, ground.crm, wanted[start:], fields)}
     return {record_id: with_products(crm, found) if crm else None for record_id, crm in records.items()}
+
+
+def _listed(s: Services, crm: CrmRef, ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """What CRM refuses to list is told of the invoices whose rows name it, and stops no other."""
+    try:
+        return s.zoho.listed(crm, PRODUCTS, ids[:IDS_MAX], fields)
+    except Refused:
+        return []
 
 
 def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | None:

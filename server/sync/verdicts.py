@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -73,6 +73,23 @@ class Verdicts:
         """The contacts that must be made first, by CRM account id."""
         found = [each.contact for _, each in self.for_customers]
         return {contact.account_id: contact for contact in found if isinstance(contact, NewContact)}
+
+    def needing_products(self, needing: bool) -> Verdicts:
+        """Those that name a product which Xero lacks, or the others."""
+        named = self.new_products
+        return self.only(each.task.id for each in self.each if (each.task.id in named) is needing)
+
+    def only(self, task_ids: Iterable[str]) -> Verdicts:
+        kept = set(task_ids)
+        return replace(self, each=tuple(each for each in self.each if each.task.id in kept))
+
+    @property
+    def new_products(self) -> dict[str, dict[str, str]]:
+        """By task: the products that Xero must have first, as name by code."""
+        drafts = [
+            (task.id, each.draft if isinstance(each, Create) else each.both.draft) for task, each in self.for_customers
+        ]
+        return {task_id: dict(draft.new_products) for task_id, draft in drafts if draft.new_products}
 
 
 Sending = Create | Update | Remove

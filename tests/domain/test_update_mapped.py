@@ -147,6 +147,31 @@ def test_an_option_that_crm_left_empty_takes_none_away() -> None:
     assert isinstance(sent.now(doc=edited(sent.doc, 0, Tracking=SOUTH), settings=TRACKED), Unchanged)
 
 
+def test_an_option_that_crm_takes_back_goes() -> None:
+    """By a new line in place of the old one: how Xero is told to empty the tracking of a line is not known."""
+    sent = pushed(draft(Area="North"), settings=TRACKED)
+    found = sent.now(draft(Area=None), settings=TRACKED)
+    assert parts(found) == {"1.tracking": "crm", "2.tracking": "crm"}
+    lines = body_of(found)["LineItems"]
+    assert [(line.get("LineItemID"), line.get("Tracking")) for line in lines] == [(None, []), (None, [])]
+
+
+def test_an_option_taken_back_in_crm_and_changed_in_xero_is_asked_about() -> None:
+    sent = pushed(draft(Area="North"), settings=TRACKED)
+    found = sent.now(draft(Area=None), edited(sent.doc, 0, Tracking=SOUTH), settings=TRACKED)
+    assert isinstance(found, Conflict)
+    assert parts(found)["1.tracking"] == "both"
+
+
+def test_the_bookkeepers_option_stays_when_crm_changes_something_else() -> None:
+    """CRM never said anything of it, not even when both were last found to agree."""
+    sent = pushed(draft(Area=None), settings=TRACKED)
+    doc = edited(sent.doc, 0, Tracking=SOUTH)
+    known = replace(sent.link, answer_parts=pushed_answer(doc))
+    found = sent.now(invoice(entry(70, GST), entry(50, GST), Status="Created"), doc, link=known, settings=TRACKED)
+    assert body_of(found)["LineItems"][0]["Tracking"] == SOUTH
+
+
 def pushed_answer(doc: Any) -> Any:
     return answer_parts(read_xero_invoice(doc), keyed)
 
@@ -161,6 +186,27 @@ def test_a_product_that_changes_in_crm_is_crms_change() -> None:
     found = sent.now(coded, settings=CODED)
     assert parts(found) == {"1.product": "crm"}
     assert [line["ItemCode"] for line in body_of(found)["LineItems"]] == ["DESK-OAK"]
+
+
+def test_a_product_that_becomes_one_which_xero_lacks_goes() -> None:
+    """Else Xero would count the sale for the old one."""
+    sent = pushed(invoice(entry(100, GST, Product_Name=product("DESK-OAK")), Status="Created"), settings=CODED)
+    found = sent.now(invoice(entry(100, GST, Product_Name=product("OTHER")), Status="Created"), settings=CODED)
+    assert parts(found) == {"1.product": "crm"}
+    [line] = body_of(found)["LineItems"]
+    assert "ItemCode" not in line and "LineItemID" not in line
+
+
+def test_without_the_rule_no_product_is_taken_away() -> None:
+    sent = pushed(invoice(entry(100, GST, Product_Name=product("DESK-OAK")), Status="Created"), settings=CODED)
+    assert isinstance(sent.now(), Unchanged)
+
+
+def test_a_product_is_the_same_in_any_case() -> None:
+    """Sent in Xero's spelling; nothing is made anew for it (X8.1: codes are unique)."""
+    making = replace(SETTINGS, products="create")
+    sent = pushed(invoice(entry(100, GST, Product_Name=product("desk-oak")), Status="Created"), settings=making)
+    assert sent.doc["LineItems"][0]["ItemCode"] == "DESK-OAK"
 
 
 def test_a_product_that_xero_has_by_itself_stays() -> None:
