@@ -47,6 +47,7 @@ MORE_PARTS = (
     "tracking",
     "theme",
     "reference_field",
+    "start_date",
 )
 _ETAG = re.compile(r'\A(?:W/)?"v(\d{1,9})"\Z')
 

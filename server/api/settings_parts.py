@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -39,6 +40,20 @@ class Amount(ma.fields.String):
         if not amount.is_finite() or not 0 <= amount <= self._most or len(text) > 12:
             raise ma.ValidationError(f"must be between 0 and {self._most}")
         return f"{amount.normalize():f}"
+
+
+class Day(ma.fields.String):
+    """A calendar day, `2026-11-23`, kept as such."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ma.ValidationError("is no day like 2026-11-23") from None
+        if len(text) != 10 or not 2000 <= day.year <= 2100:
+            raise ma.ValidationError("is no day like 2026-11-23")
+        return text
 
 
 class TaxRuleShape(Request):
@@ -181,6 +196,7 @@ class SettingsRequest(Request):
     )
     theme = ma.fields.Nested(ThemeShape, allow_none=True)
     reference_field = _field()
+    start_date = Day(allow_none=True)
 
     @ma.validates("taxes")
     def _each_set_once(self, rules: list[dict[str, Any]], **_more: Any) -> None:

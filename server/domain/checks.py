@@ -109,6 +109,13 @@ def _dates(crm: CrmInvoice, due: date | None, settings: Settings, books: Books) 
         yield reason(Code.PERIOD_CLOSED, closed=day_text(closed), dated=f"; this invoice is dated {dated}", date=dated)
 
 
+def about_start(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
+    """What was billed before the start is in the books by other ways; sent again it would stand there twice."""
+    start = settings.start_date
+    if start is not None and crm.date is not None and crm.date < start:
+        yield reason(Code.BEFORE_START_DATE, start=day_text(start), date=day_text(crm.date))
+
+
 def _header(crm: CrmInvoice) -> Iterator[Reason]:
     if crm.account_id is None:
         yield reason(Code.CUSTOMER_MISSING)

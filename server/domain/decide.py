@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from server.domain.changes import total_left, update_body
-from server.domain.checks import wants_removal
+from server.domain.checks import about_start, wants_removal
 from server.domain.conflicts import agree, approved_apart, in_conflict
 from server.domain.content import LinkedState, answer_parts
 from server.domain.crm_invoice import CrmInvoice
@@ -173,6 +173,7 @@ def decide(
         return Blocked((reason(Code.GONE_FROM_XERO),))
     problems, draft = draft_of(crm, customer, settings, books, xero)
     if xero is None:
+        problems = [*about_start(crm, settings), *problems]
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
     if xero.status in GONE:

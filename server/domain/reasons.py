@@ -152,6 +152,14 @@ class Code(Enum):
         "Invoice_Date",
         next_step="Use a later date, or ask your bookkeeper.",
     )
+    BEFORE_START_DATE = Spec(
+        SALES,
+        "It is dated before InvoiceBridge started here",
+        "{field} is {date}; invoices are sent from {start} on. See {setting}.",
+        "Invoice_Date",
+        "start",
+        next_step="If it is in Xero already, link it there. Else ask your bookkeeper.",
+    )
     CURRENCY_UNKNOWN = Spec(
         ADMINISTRATOR,
         "We don't know the invoice's currency",
@@ -507,6 +515,7 @@ SETTING_LABELS = {
     "rate": "Settings › Exchange rate",
     "rounding": "Settings › Rounding",
     "set_up": "Settings",
+    "start": "Settings › Start date",
     "statuses": "Settings › Statuses",
     "taxes": "Settings › Taxes",
     "theme": "Settings › Branding theme",

@@ -97,6 +97,7 @@ class Settings:
     home_currency is the CRM org's own: records have no Currency field while the org keeps one currency (Z6).
     rounding_limit: the largest rounding line, in units of the currency; 0 means never.
     products: what becomes of their codes: "off" (not sent), and for those that Xero lacks "without", "block", "create".
+    start_date: invoices dated before it are never sent as new ones; None where nobody set one.
     """
 
     account: str | None = None
@@ -113,6 +114,7 @@ class Settings:
     tracking: tuple[TrackingRule, ...] = ()
     theme: ThemeRule | None = None
     reference_field: str | None = None
+    start_date: date | None = None
 
     @property
     def complete(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,11 @@ from server.clients.xero import BooksRef, XeroConnection
 from server.clients.zoho import CrmRef
 from server.domain.values import Account, Books, TaxRate
 from server.store import connections, dispatches, organisations, tenants
-from server.sync.books import books_of
+from server.sync.books import books_of, today_of
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
 from server.sync.services import Services
+from server.sync.set_up import with_organisation
 
 Problems = dict[str, str]
 # What a number can be made of; a date or a person can't.
@@ -85,12 +87,18 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
         raise CannotBeUsed(problems)
     with s.store.begin() as c:
         kept = {**at.tenant.settings, **wanted}
+        if one is not None:
+            kept = with_organisation(at.tenant.settings, one.xero_id, _today(c, one)) | dict(wanted)
         if not tenants.save_settings(c, tenant_id, kept, seen_version, user_id):
             raise Stale
         if one is not None and at.xero is not None:
             refuse_taken(c, at.tenant, one)
             _refuse_while_open(c, at, one)
             tie_to(c, at.tenant, at.xero.id, one)
+
+
+def _today(c: Connection, one: XeroConnection) -> date:
+    return today_of(organisations.by_xero_id(c, one.xero_id))
 
 
 def _refuse_while_open(c: Connection, at: Standing, one: XeroConnection) -> None:

@@ -14,9 +14,11 @@ from server.clients.tokens import TokenSet
 from server.clients.xero import XeroConnection
 from server.store import connections, grants, organisations, tenants, tickets
 from server.store.turns import Job
+from server.sync.books import today_of
 from server.sync.queues import enqueue
 from server.sync.reconnected import go_on
 from server.sync.services import Services
+from server.sync.set_up import with_organisation
 from server.sync.turned_away import TurnedAway, Why
 
 CONNECTION_SCOPES = (
@@ -123,7 +125,7 @@ def tie_to(c: Connection, home: Row[Any], connection_id: str, one: XeroConnectio
 def _remember(c: Connection, home: Row[Any], one: XeroConnection, user_id: str) -> None:
     """The choice outlives a disconnect: a reconnect must find the same organisation again."""
     if home.settings.get("organisation") != one.xero_id:
-        settings = {**home.settings, "organisation": one.xero_id}
+        settings = with_organisation(home.settings, one.xero_id, today_of(organisations.by_xero_id(c, one.xero_id)))
         if not tenants.save_settings(c, home.id, settings, home.settings_version, user_id):
             raise TurnedAway(Why.connected_meanwhile)
 

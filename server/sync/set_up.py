@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +44,7 @@ def load_settings(tenant: Row[Any]) -> Settings:
         tracking=tuple(map(_tracking, kept.get("tracking") or ())),
         theme=ThemeRule(**kept["theme"]) if kept.get("theme") else None,
         reference_field=kept.get("reference_field"),
+        start_date=date.fromisoformat(kept["start_date"]) if kept.get("start_date") else None,
     )
 
 
@@ -65,6 +67,13 @@ def _rate(rule: Kept) -> RateRule:
 
 def _tracking(rule: Kept) -> TrackingRule:
     return TrackingRule(rule["category"], rule["from"], rule.get("field"), rule.get("option"))
+
+
+def with_organisation(kept: Kept, xero_id: str, today: date) -> dict[str, Any]:
+    """The settings with this organisation; the start is the day on which it was first chosen, until somebody says
+    otherwise, so that the first run does not send what was billed by other ways."""
+    first = kept.get("organisation") != xero_id or kept.get("start_date") is None
+    return {**kept, "organisation": xero_id, **({"start_date": today.isoformat()} if first else {})}
 
 
 def missing(tenant: Row[Any], zoho: Row[Any] | None, xero: Row[Any] | None) -> list[str]:

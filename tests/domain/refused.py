@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from server.domain.values import (
     AccountRule,
@@ -116,5 +117,6 @@ BY_SETTING: list[tuple[str, Settings]] = [
     ("terms_missing", replace(SETTINGS, due=DueRule("terms"))),
     ("amounts_unclear", replace(SETTINGS, amounts=AmountsRule(field="Subject"))),
     ("tax_both_ways", replace(SETTINGS, amounts=AmountsRule(inclusive=True, tax_type="OUTPUT"))),
+    ("before_start_date", replace(SETTINGS, start_date=date(2026, 10, 29))),
     ("currency_unknown", replace(SETTINGS, home_currency=None)),
 ]
