@@ -18,6 +18,7 @@ from server.api import (
     records,
     runs,
     settings,
+    settings_try,
     sign_in,
     widgets,
 )
@@ -26,7 +27,7 @@ from server.sync.services import Services
 from server.wiring import services as own_services
 
 # Described in /openapi.json, in this order.
-DESCRIBED = (sign_in, connections, settings, runs, records, health)
+DESCRIBED = (sign_in, connections, settings, settings_try, runs, records, health)
 # For people and browsers; not described.
 PLAIN = (pages, popups, go, widgets)
 

@@ -62,11 +62,15 @@ class Zoho:
 
     def admin_users(self, crm: CrmRef) -> Rows:
         """All administrators of the org (Z5.9)."""
+        return self.users(crm, "AdminUsers")
+
+    def users(self, crm: CrmRef, kind: str) -> Rows:
+        """All users of a kind (`AdminUsers`, `ActiveUsers`, `AllUsers`), with their profiles (Z5.9)."""
         found: Rows = []
         more, page = True, 0
         while more:
             page += 1
-            asked = {"type": "AdminUsers", "page": str(page), "per_page": str(_USERS_A_PAGE)}
+            asked = {"type": kind, "page": str(page), "per_page": str(_USERS_A_PAGE)}
             reply = self._get(crm, "users", asked)
             found += self._rows(reply, "users")
             more = _more_records(reply)
@@ -97,6 +101,12 @@ class Zoho:
             return []
         params = {"ids": ",".join(wanted), "fields": ",".join(fields), "per_page": str(_USERS_A_PAGE)}
         return self._rows(self._get(crm, module, params), "data")
+
+    def newest(self, crm: CrmRef, module: str, fields: Sequence[str], count: int) -> Rows:
+        """Up to 200 records that were made last, newest first, with these fields (Z5.5: by id, descending)."""
+        _at_most(FIELDS_MAX, fields)
+        _at_most(_USERS_A_PAGE, range(count))
+        return self._rows(self._get(crm, module, {"fields": ",".join(fields), "per_page": str(count)}), "data")
 
     def modified_times(self, crm: CrmRef, module: str, ids: Iterable[str]) -> dict[str, datetime]:
         """Modified_Time by record id; records that are not there are left out. Stamps have one second (Z7.10)."""

@@ -151,12 +151,13 @@ def _has_customer(crm: CrmInvoice | None, customers: Mapping[str, Customer]) -> 
 def _decide_all(
     s: Services, ground: Footing, reading: Reading, customers: Mapping[str, Customer], tasks: Iterable[Row[Any]]
 ) -> tuple[Verdict, ...]:
-    return tuple(Verdict(task, _decide(s, ground, reading, customers, task)) for task in tasks)
+    return tuple(Verdict(task, decide_record(s, ground, reading, customers, task)) for task in tasks)
 
 
-def _decide(
+def decide_record(
     s: Services, ground: Footing, reading: Reading, customers: Mapping[str, Customer], task: Row[Any]
 ) -> Decision:
+    """The verdict on one record from what was read of it."""
     if not ground.ready or reading.books is None:
         return Blocked((reason(Code.NOT_SET_UP),))
     crm, refused = reading.crm.get(task.record_id), reading.refused.get(task.record_id)

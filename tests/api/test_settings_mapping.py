@@ -84,7 +84,10 @@ def test_sets_of_taxes_are_kept_by_name(mine: Office) -> None:
 def test_what_cannot_be_used_is_refused_by_its_field(mine: Office, part: dict[str, Any], where: str) -> None:
     """422 with the field, and nothing is kept."""
     before = mine.settings().get_json()
+    before["choices"].pop("read_at")
     answer = mine.put(part)
     assert answer.status_code == 422, answer.text
     assert where in answer.get_json()["fields"], answer.get_json()
-    assert mine.settings().get_json() == before
+    after = mine.settings().get_json()
+    after["choices"].pop("read_at")  # what can't be used is looked up once more before it is refused
+    assert after == before

@@ -41,7 +41,7 @@ def test_a_colleague_is_signed_in_as_no_administrator(edge: Edge, seller: str) -
     """Zoho's list of administrators decides, nothing else."""
     session = walk.sign_in(edge, seller)
     assert session["user"]["administrator"] is False
-    assert edge.call("GET", "/settings", session["access_token"]).status_code == 403
+    assert edge.call("GET", "/settings/invoices", session["access_token"]).status_code == 403
     assert edge.call("GET", "/connections", session["access_token"]).status_code == 200
 
 

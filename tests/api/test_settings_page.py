@@ -1,0 +1,127 @@
+"""Does the settings page get all it needs: the choices of both sides, what is likely, how far it is?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.flow.scenes import calls, invoice
+from tests.tenants import Tenant
+
+Make = Callable[..., Tenant]
+Doc = dict[str, Any]
+
+
+def page(mine: Tenant, **asked: Any) -> Doc:
+    answer = mine.api.get("/settings", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: Doc = answer.json()
+    return found
+
+
+def gates(found: Doc) -> dict[str, str]:
+    return {each["gate"]: each["state"] for each in found["checklist"]}
+
+
+def test_an_unconnected_tenant_is_told_where_to_begin(tenant: Make) -> None:
+    found = page(tenant(ready=False))
+    states = gates(found)
+    assert list(states) == [
+        "crm", "xero", "organisation", "start", "accounts", "taxes", "statuses", "may", "preview", "live"
+    ]  # fmt: skip
+    assert states.pop("crm") == "now"
+    assert set(states.values()) == {"later"}
+    assert found["crm"] is None and found["suggested"] == {} and found["choices"]["accounts"] == []
+
+
+def test_what_crm_offers_stands_there_with_examples(tenant: Make) -> None:
+    mine = tenant()
+    invoice(mine, Invoice_Number="R-7001")
+    crm = page(mine, fresh="true")["crm"]
+    assert {"value": "Created"} in crm["statuses"]
+    fields = {each["api_name"]: each for each in crm["fields"]["Invoices"]}
+    assert fields["Invoice_Number"]["examples"][0] == "R-7001"
+    assert [tax["name"] for tax in crm["taxes"]] == ["GST 10%"]
+    assert {each["name"] for each in crm["profiles"]} >= {"Administrator", "Standard"}
+    assert crm["edition"] == "Enterprise"
+
+
+def test_what_is_likely_is_suggested_until_it_is_set(tenant: Make) -> None:
+    mine = tenant(ready=False)
+    invoice(mine, Invoice_Number="R-7001")
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
+    found = page(mine)
+    assert found["suggested"]["account"] == "200"
+    assert {"rate": "10", "tax_type": "OUTPUT"} in found["suggested"]["taxes"]
+    assert found["suggested"]["number"] == {"from": "field", "field": "Invoice_Number"}
+    assert gates(found)["start"] == "now" and found["start_date"] is not None
+    etag = mine.api.get("/settings").headers["ETag"]
+    saved = mine.api.put("/settings", found["suggested"], headers={"If-Match": etag})
+    assert saved.status_code == 200, saved.text
+    assert saved.json()["suggested"] == {}
+    assert gates(saved.json())["statuses"] == "done"
+
+
+def test_others_read_only(tenant: Make) -> None:
+    """What is set and what it is called; not all there is in the books."""
+    mine = tenant()
+    found = mine.sales.get("/settings").json()
+    assert found["may_change"] is False
+    assert [each["code"] for each in found["choices"]["accounts"]] == ["200"]
+    assert found["choices"]["organisations"] == [] and found["suggested"] == {}
+    assert mine.sales.put("/settings", {"account": "260"}, headers={"If-Match": '"v1"'}).status_code == 403
+
+
+def test_unsaved_settings_are_tried_and_nothing_is_written(tenant: Make) -> None:
+    """The same invoice, blocked as saved and fine as typed; no call but reads on either side."""
+    mine = tenant(taxes=[{"rate": "0", "tax_type": "EXEMPTOUTPUT"}])
+    record = invoice(mine)
+    version = mine.api.get("/settings").headers["ETag"]
+    wanted = {"taxes": [{"rate": "10", "tax_type": "OUTPUT"}, {"rate": "0", "tax_type": "EXEMPTOUTPUT"}]}
+    tried = mine.api.post("/settings/try", {"settings": wanted, "record_id": record})
+    assert tried.status_code == 200, tried.text
+    found = tried.json()
+    assert (found["outcome"], found["saved_outcome"]) == ("create", "blocked")
+    totals = found["preview"]["totals"]
+    assert totals["crm"]["total"] == totals["xero"]["total"]
+    assert mine.api.get("/settings").headers["ETag"] == version
+    assert mine.in_xero() == []
+    written = [c for service in ("xero", "zoho") for c in calls(mine, service) if c["method"] not in ("GET", "HEAD")]
+    assert [each for each in written if "/Invoices" in each["path"] or "/Contacts" in each["path"]] == []
+
+
+def test_without_a_record_the_newest_one_is_tried(tenant: Make) -> None:
+    mine = tenant()
+    invoice(mine)
+    newest = invoice(mine)
+    assert mine.api.post("/settings/try", {}).json()["record_id"] == newest
+    assert gates(page(mine))["preview"] == "done"
+
+
+def test_a_try_before_there_is_an_organisation_says_so(tenant: Make) -> None:
+    mine = tenant(ready=False)
+    record = invoice(mine)
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    answer = mine.api.post("/settings/try", {"record_id": record})
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_set_up")
+
+
+def test_a_foreign_invoice_is_not_there(tenant: Make) -> None:
+    mine, other = tenant(), tenant()
+    record = invoice(other)
+    assert mine.api.post("/settings/try", {"record_id": record}).status_code == 404
+
+
+def test_bad_settings_are_named_and_not_tried(tenant: Make) -> None:
+    answer = tenant().api.post("/settings/try", {"settings": {"taxes": "all"}})
+    assert answer.status_code == 422
+    assert "settings" in str(answer.json()["fields"])
+
+
+def test_invoices_to_try_are_found_by_their_words(tenant: Make) -> None:
+    mine = tenant()
+    invoice(mine, Subject="Fit-out, floor 2")
+    record = invoice(mine, Subject="Café chairs")
+    [found] = mine.api.get("/settings/invoices", params={"search": "café"}).json()["invoices"]
+    assert (found["id"], found["total"]) == (record, "198")
