@@ -11,6 +11,7 @@ from server.api import (
     context,
     errors,
     go,
+    going_live,
     headers,
     health,
     pages,
@@ -27,7 +28,7 @@ from server.sync.services import Services
 from server.wiring import services as own_services
 
 # Described in /openapi.json, in this order.
-DESCRIBED = (sign_in, connections, settings, settings_try, runs, records, health)
+DESCRIBED = (sign_in, connections, settings, settings_try, going_live, runs, records, health)
 # For people and browsers; not described.
 PLAIN = (pages, popups, go, widgets)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from server.store.engine import db_now_ms, insert_into
 from server.store.ids import new_id
@@ -75,6 +75,19 @@ def save_settings(c: Connection, tenant_id: str, settings: Mapping[str, Any], se
         )
     )
     return bool(saved.rowcount)
+
+
+def set_live(c: Connection, tenant_id: str, seen_version: int, user_id: str, *, live: bool) -> bool:
+    """Since when, and by whose word; False when the settings were saved since, and nothing is kept. Going live again
+    keeps the first day."""
+    since = func.coalesce(tenant.c.live_at, db_now_ms()) if live else None
+    by = func.coalesce(tenant.c.live_by, user_id) if live else None
+    done = c.execute(
+        update(tenant)
+        .where(tenant.c.id == tenant_id, tenant.c.settings_version == seen_version)
+        .values(live_at=since, live_by=by, settings_version=tenant.c.settings_version + 1)
+    )
+    return bool(done.rowcount)
 
 
 def set_crm_fields(c: Connection, tenant_id: str, crm_fields: Mapping[str, str]) -> None:

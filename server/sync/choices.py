@@ -18,7 +18,7 @@ from server.sync.books import books_of, today_of
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
 from server.sync.services import Services
-from server.sync.set_up import with_organisation
+from server.sync.set_up import missing, with_organisation
 
 Problems = dict[str, str]
 # What a number can be made of; a date or a person can't.
@@ -45,6 +45,14 @@ class CannotBeUsed(Exception):
 
 class Stale(Exception):
     """Somebody else saved since these settings were read."""
+
+
+class GatesOpen(Exception):
+    """What must be set before the tenant can go live."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
 
 
 def standing(c: Connection, tenant_id: str) -> Standing:
@@ -95,6 +103,17 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             refuse_taken(c, at.tenant, one)
             _refuse_while_open(c, at, one)
             tie_to(c, at.tenant, at.xero.id, one)
+
+
+def set_live(s: Services, tenant_id: str, seen_version: int, user_id: str, *, live: bool) -> None:
+    """Let everybody push, or nobody but administrators. Raises GatesOpen, Stale."""
+    with s.store.begin() as c:
+        at = standing(c, tenant_id)
+        open_gates = missing(at.tenant, at.zoho, at.xero)
+        if live and open_gates:
+            raise GatesOpen(open_gates)
+        if not tenants.set_live(c, tenant_id, seen_version, user_id, live=live):
+            raise Stale
 
 
 def _today(c: Connection, one: XeroConnection) -> date:

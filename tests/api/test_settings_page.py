@@ -125,3 +125,34 @@ def test_invoices_to_try_are_found_by_their_words(tenant: Make) -> None:
     record = invoice(mine, Subject="Café chairs")
     [found] = mine.api.get("/settings/invoices", params={"search": "café"}).json()["invoices"]
     assert (found["id"], found["total"]) == (record, "198")
+
+
+def live(mine: Tenant, wanted: bool, etag: str | None = None) -> Any:
+    etag = etag or mine.api.get("/settings").headers["ETag"]
+    return mine.api.post("/settings/live", {"live": wanted}, headers={"If-Match": etag})
+
+
+def test_nobody_goes_live_before_the_gates_are_passed(tenant: Make) -> None:
+    """What is still to be set is named."""
+    mine = tenant(ready=False)
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    refused = live(mine, True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "gates_open")
+    assert set(refused.json()["fields"]) == {"xero", "organisation", "account", "taxes", "statuses", "number"}
+    assert page(mine)["live"] == {"since": None, "by": None}
+
+
+def test_going_live_is_said_with_who_and_when(tenant: Make) -> None:
+    mine = tenant()
+    before = page(mine)
+    assert before["live"]["by"] in before["administrators"] and gates(before)["live"] == "done"
+    assert live(mine, True).json()["live"] == before["live"]
+    stopped = live(mine, False).json()
+    assert stopped["live"]["since"] is None and gates(stopped)["live"] == "now"
+
+
+def test_going_live_over_another_save_is_refused(tenant: Make) -> None:
+    mine = tenant()
+    assert live(mine, False, '"v1"').status_code == 412
+    assert mine.sales.post("/settings/live", {"live": True}, headers={"If-Match": '"v1"'}).status_code == 403
+    assert mine.api.post("/settings/live", {"live": "yes"}, headers={"If-Match": '"v1"'}).status_code == 422
