@@ -131,11 +131,11 @@ class Code(Enum):
         next_step="Ask your bookkeeper to merge or rename the contact.",
     )
     CHOOSE_CUSTOMER = Spec(
-        BOOKKEEPER,
-        "Xero has {count} contacts called {name}",
-        "We don't guess which of them {field} is.",
+        ADMINISTRATOR,
+        "Choose which contact in Xero {name} is",
+        "We don't guess who {field} is.{why}",
         "Account_Name",
-        next_step="Ask your bookkeeper to merge or rename them.",
+        next_step="Choose the contact, or ask an admin to choose it.",
     )
     DATE_MISSING = Spec(SALES, "The invoice has no date", "Fill in {field}.", "Invoice_Date")
     DUE_MISSING = Spec(SALES, "An approved invoice needs a due date", "Fill in {field}.", "Due_Date")
@@ -490,7 +490,7 @@ class Code(Enum):
 # The screen shows values within one sentence; Xero's own sentences may be longer.
 LONGEST_VALUE = 80
 LONGEST = {"sentence": 500, "numbers": 200, "tax": 200}
-JOINED = {"product": ",", "numbers": ":"}
+JOINED = {"product": ",", "numbers": ":", "why": ""}
 AS_GIVEN = ("number_field", "that_field", "dated", "more")
 
 FIELD_LABELS = {

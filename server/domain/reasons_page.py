@@ -10,7 +10,7 @@ from server.domain.reasons import ADMINISTRATOR, BOOKKEEPER, FIELD_LABELS, SALES
 OWNERS = {SALES: "you (sales)", ADMINISTRATOR: "an admin", BOOKKEEPER: "your bookkeeper"}
 # Which field it is, the tenant or the record says.
 CHOSEN = {"{number_field}": "Invoice Number", "{that_field}": "that field"}
-JOINED_BY = {"product": ", ", "numbers": ": ", "dated": "; this invoice is ", "more": " "}
+JOINED_BY = {"product": ", ", "numbers": ": ", "dated": "; this invoice is ", "more": " ", "why": " "}
 MARK = re.compile(r"\{(\w+)\}")
 HEAD = """# Reasons
 

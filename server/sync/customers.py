@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, UseContact, choose, clean_name
+from server.domain.customer_facts import Known
 from server.domain.terms import sales_terms
 from server.store import links
 from server.store.links import ACCOUNTS
@@ -69,7 +70,7 @@ def _linked(s: Services, ground: Footing, account_id: str, name: str, link: Row[
                 home = ground.organisation.id
                 links.put(c, ground.tenant.id, home, ACCOUNTS, account_id, str(held["ContactID"]))
                 links.change(c, link.id, {"trouble": None}, dirty=False)
-    return choose(account_id, name, linked=held, candidates=[])
+    return choose(Known(account_id, name), held, [])
 
 
 def _looked_for(s: Services, ground: Footing, account_id: str, name: str) -> Customer:
@@ -77,4 +78,4 @@ def _looked_for(s: Services, ground: Footing, account_id: str, name: str) -> Cus
     numbered = s.xero.contacts_numbered(ground.books, contact_marker(account_id))
     named = s.xero.contacts_named(ground.books, clean_name(name)) if clean_name(name) else []
     seen = {str(doc.get("ContactID")): doc for doc in [*numbered, *named]}
-    return choose(account_id, name, linked=None, candidates=list(seen.values()))
+    return choose(Known(account_id, name), None, list(seen.values()))
