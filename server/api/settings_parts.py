@@ -173,6 +173,19 @@ class ThemeShape(Request):
     name = ma.fields.String(load_default=None, allow_none=True, validate=_NAME)
 
 
+class CustomersShape(Request):
+    """Whom an invoice goes to, and what a new contact in Xero is told of that customer besides the name."""
+
+    source = ma.fields.String(data_key="from", required=True, validate=validate.OneOf(["account", "contact"]))
+    address = ma.fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    phone = ma.fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    tax_number_field = _field(load_default=None)
+
+    @ma.post_load
+    def _as_kept(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        return {"from" if name == "source" else name: value for name, value in data.items()}
+
+
 class SettingsRequest(Request):
     """Any of the parts; each given one replaces what was there."""
 
@@ -197,6 +210,7 @@ class SettingsRequest(Request):
     theme = ma.fields.Nested(ThemeShape, allow_none=True)
     reference_field = _field()
     start_date = Day(allow_none=True)
+    customers = ma.fields.Nested(CustomersShape, allow_none=True)
 
     @ma.validates("taxes")
     def _each_set_once(self, rules: list[dict[str, Any]], **_more: Any) -> None:

@@ -125,6 +125,17 @@ class Xero:
         """Contacts with this ContactNumber, archived and merged ones too (paging shows the merge, X7)."""
         return self._matching(books, "Contacts", "ContactNumber", number, {**_PAGED, "includeArchived": "true"})
 
+    def contacts_page(self, books: BooksRef, since: datetime | None, page: int) -> tuple[Rows, bool]:
+        """One page of all contacts changed since then, archived and merged ones too, ordered so that rows do not move
+        between pages. Answers the rows and whether there is another page."""
+        params = {"includeArchived": "true", "order": "ContactID", **_PAGED, "page": str(page)}
+        return self._page(books, "Contacts", params, since)
+
+    def contacts_like(self, books: BooksRef, words: str) -> Rows:
+        """The first active contacts whose name, number or e-mail holds these words (X7)."""
+        params = {"page": "1", "pageSize": "20", "searchTerm": search_for(words)}
+        return self._rows(self._get(books, "Contacts", params), "Contacts")
+
     def invoices_by_id(self, books: BooksRef, ids: Iterable[str]) -> Rows:
         """Invoices of all six statuses with lines, payments and 4-digit prices; what is not there is left out.
 
@@ -156,11 +167,7 @@ class Xero:
             "pageSize": str(PAGE_SIZE),
             "page": str(page),
         }
-        reply = self._get(books, "Invoices", params, since_header(since))
-        if reply.status == 304:
-            return [], False
-        rows = self._rows(reply, "Invoices")
-        return rows, has_more(reply.json(), rows, page, PAGE_SIZE)
+        return self._page(books, "Invoices", params, since)
 
     def connections(self, grant_id: str | TokenSet) -> list[XeroConnection]:
         """Every organisation this grant reaches, those of other tenants too (X2.3, X2.5)."""
@@ -228,6 +235,14 @@ class Xero:
             found += rows
             more = has_more(reply.json(), rows, page, int(params["pageSize"]))
         return found
+
+    def _page(self, books: BooksRef, path: str, params: Mapping[str, str], since: datetime | None) -> tuple[Rows, bool]:
+        """One page of what was changed since then, and whether there is another."""
+        reply = self._get(books, path, params, since_header(since))
+        if reply.status == 304:
+            return [], False
+        rows = self._rows(reply, path)
+        return rows, has_more(reply.json(), rows, int(params["page"]), PAGE_SIZE)
 
     def _list(self, books: BooksRef, path: str, *, resource: str | None = None) -> Rows:
         return self._rows(self._get(books, path), resource or path)

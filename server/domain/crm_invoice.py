@@ -89,6 +89,12 @@ def chosen(value: object) -> str | None:
     return text(value.get("name") if isinstance(value, Mapping) else value)
 
 
+def billed_to_contact(crm: CrmInvoice) -> CrmInvoice:
+    """The same invoice where CRM's contacts are the customers, and accounts say nothing."""
+    person = mapping(crm.record.get("Contact_Name"))
+    return replace(crm, account_id=text(person.get("id")), account_name=text(person.get("name")))
+
+
 def with_products(crm: CrmInvoice, products: Mapping[str, Mapping[str, object]]) -> CrmInvoice:
     """The invoice beside the records of its products, by id."""
     return replace(crm, products=products)

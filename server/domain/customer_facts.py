@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 
 from server.domain.customer_countries import country_key
 from server.domain.fields import rows, text
+from server.domain.values import ACCOUNT, CONTACT, CustomerRule
 
 LONGEST_NAME = 255
 SHORTEST_TAX_NUMBER = 8  # signs; less of one is no proof that a longer one ends in the same number
-ACCOUNT, CONTACT = "account", "contact"
-MODULES = {ACCOUNT: "Accounts", CONTACT: "Contacts"}
 _UNFIT = re.compile("[<>\x00-\x1f\x7f-\x9f]")
 # CRM's fields of either module, by what they tell.
 _FIELDS: Mapping[str, Mapping[str, str | None]] = {
     ACCOUNT: {
         "account_number": "Account_Number",
-        "email": "Email",  # no stock field of an account; some have one
+        "email": None,  # accounts have none (Z6)
         "country": "Billing_Country",
         "phone": "Phone",
         "street": "Billing_Street",
@@ -40,25 +39,6 @@ _FIELDS: Mapping[str, Mapping[str, str | None]] = {
 }
 MATCHED = ("account_number", "email", "country")
 ADDRESS = ("street", "city", "region", "post_code", "country")
-
-
-@dataclass(frozen=True)
-class CustomerRule:
-    """Whom an invoice goes to: its account or its contact in CRM; and what a new contact in Xero is told of it."""
-
-    source: str = ACCOUNT
-    address: bool = True
-    phone: bool = True
-    tax_number_field: str | None = None
-
-    @property
-    def module(self) -> str:
-        return MODULES[self.source]
-
-    @property
-    def by_email(self) -> bool:
-        """A person has an address of their own; a firm's is often shared."""
-        return self.source == CONTACT
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import cached_property
 from server.domain.terms import Terms
 
 MOST_TRACKING = 2  # categories on a line (X6.1)
+ACCOUNT, CONTACT = "account", "contact"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,25 @@ class ThemeRule:
 
 
 @dataclass(frozen=True)
+class CustomerRule:
+    """Whom an invoice goes to: its account or its contact in CRM; and what a new contact in Xero is told of it."""
+
+    source: str = ACCOUNT
+    address: bool = True
+    phone: bool = True
+    tax_number_field: str | None = None
+
+    @property
+    def module(self) -> str:
+        return "Contacts" if self.source == CONTACT else "Accounts"
+
+    @property
+    def by_email(self) -> bool:
+        """A person has an address of their own; a firm's is often shared."""
+        return self.source == CONTACT
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an administrator chose. Statuses: CRM value -> DRAFT, SUBMITTED, AUTHORISED or REMOVED; others are not sent.
 
@@ -115,6 +135,7 @@ class Settings:
     theme: ThemeRule | None = None
     reference_field: str | None = None
     start_date: date | None = None
+    customers: CustomerRule = CustomerRule()
 
     @property
     def complete(self) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from server.domain.values import (
     AccountRule,
     AmountsRule,
+    CustomerRule,
     DueRule,
     NumberRule,
     RateRule,
@@ -45,6 +46,7 @@ def load_settings(tenant: Row[Any]) -> Settings:
         theme=ThemeRule(**kept["theme"]) if kept.get("theme") else None,
         reference_field=kept.get("reference_field"),
         start_date=date.fromisoformat(kept["start_date"]) if kept.get("start_date") else None,
+        customers=_customers(kept.get("customers") or {}),
     )
 
 
@@ -59,6 +61,10 @@ def _number(rule: Kept | None) -> NumberRule | None:
 
 def _due(rule: Kept) -> DueRule:
     return DueRule(rule.get("from", USUAL.due.source), rule.get("days") or 0)
+
+
+def _customers(rule: Kept) -> CustomerRule:
+    return CustomerRule(**{"source" if name == "from" else name: value for name, value in rule.items()})
 
 
 def _rate(rule: Kept) -> RateRule:

@@ -1,0 +1,113 @@
+"""Who is there in Xero? The local index of an organisation's contacts, filled page by page and kept young.
+
+The first reading takes all of them; later ones what changed since. A reading that is cut short goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from server.clients.xero import BooksRef
+from server.domain.customer_facts import Known, index_keys, searched_keys
+from server.domain.fields import instant, text
+from server.store import contacts
+from server.store.contacts import Reading
+from server.sync.services import Services
+
+MOST_PAGES = 10  # a go: a large organisation must not use up Xero's minute before anything is sent
+MAX_AGE_S = 120.0
+# Xero's clock is not ours, and its list is accurate to the second: what changed shortly before is read twice.
+OVERLAP = timedelta(minutes=5)
+Doc = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a reading is: which page comes next of what changed since when, and when it began."""
+
+    page: int
+    since: datetime | None
+    begun: datetime
+
+    def as_kept(self) -> dict[str, Any]:
+        since = self.since.isoformat() if self.since else None
+        return {"page": self.page, "since": since, "begun": self.begun.isoformat()}
+
+
+def refresh(s: Services, books: BooksRef, go_on: Callable[[], bool], max_age_s: float = MAX_AGE_S) -> bool:
+    """Read what is missing. Whether all that was in Xero `max_age_s` ago is in the index now: False means that there
+    is more to read, by whoever comes next. Raises the clients' ladder; every page that was read is kept."""
+    with s.store.read() as c:
+        at = contacts.reading(c, books.organisation_id)
+    needed = at.present - timedelta(seconds=max_age_s * s.times.scale)
+    for _ in range(MOST_PAGES):
+        if at.next is None and at.begun_at is not None and at.begun_at >= needed:
+            return True
+        at = _read_page(s, books, _place(at))
+        if not go_on():
+            break
+    return at.next is None and at.begun_at is not None and at.begun_at >= needed
+
+
+def _place(at: Reading) -> _Place:
+    if at.next is None:
+        return _Place(1, at.since, at.present)
+    since, begun = instant(at.next["since"]), instant(at.next["begun"])
+    return _Place(int(at.next["page"]), since, begun or at.present)
+
+
+def _read_page(s: Services, books: BooksRef, place: _Place) -> Reading:
+    rows, more = s.xero.contacts_page(books, place.since, place.page)
+    kept = [entry_of(s, books, doc) for doc in rows if text(doc.get("ContactID"))]
+    with s.store.begin() as c:
+        contacts.keep(c, books.organisation_id, kept)
+        if more:
+            contacts.go_on_at(c, books.organisation_id, _Place(place.page + 1, place.since, place.begun).as_kept())
+        else:
+            contacts.all_read(c, books.organisation_id, place.begun - OVERLAP, place.begun)
+        return contacts.reading(c, books.organisation_id)
+
+
+def entry_of(s: Services, books: BooksRef, doc: Doc) -> dict[str, Any]:
+    """A contact as the index keeps it."""
+    keys = index_keys(doc)
+    return {
+        "xero_id": text(doc.get("ContactID")),
+        **{name: _hashed(s, books, name, key) if key else None for name, key in keys.items()},
+        "status": (text(doc.get("ContactStatus")) or "ACTIVE")[:16],
+        "merged_to": text(doc.get("MergedToContactID")),
+        "updated_at": instant(doc.get("UpdatedDateUTC")),
+    }
+
+
+def candidates_of(s: Services, books: BooksRef, knowns: Iterable[Known], *, by_email: bool) -> dict[str, set[str]]:
+    """By CRM record the ids of the contacts that may be it, those into which they were merged too."""
+    wanted = {known.record_id: _hashes(s, books, known, by_email=by_email) for known in knowns}
+    columns: dict[str, set[str]] = {}
+    for hashes in wanted.values():
+        for name, hashed in hashes.items():
+            columns.setdefault(name, set()).add(hashed)
+    with s.store.read() as c:
+        rows = contacts.found(c, books.organisation_id, columns)
+    return {
+        record_id: {
+            each
+            for row in rows
+            if any(getattr(row, name) == hashed for name, hashed in hashes.items())
+            for each in (row.xero_id, row.merged_to)
+            if each
+        }
+        for record_id, hashes in wanted.items()
+    }
+
+
+def _hashes(s: Services, books: BooksRef, known: Known, *, by_email: bool) -> dict[str, str]:
+    return {name: _hashed(s, books, name, key) for name, key in searched_keys(known, by_email=by_email).items()}
+
+
+def _hashed(s: Services, books: BooksRef, name: str, key: str) -> str:
+    """Nobody can tell by it that two organisations have the same customer."""
+    return s.keyed_hash(f"contact {books.organisation_id} {name} {key}")
