@@ -19,14 +19,15 @@ from server.domain.customer import Customer, NewContact, UseContact, clean_name
 from server.domain.differences import Both, Comparison, Difference, compare
 from server.domain.draft import Draft, body_of, digest_of, draft_of
 from server.domain.encode import encode
+from server.domain.linking import Link, Offer, apart
 from server.domain.locks import OPEN, Lock, lock
 from server.domain.reasons import Code, Reason, reason
 from server.domain.values import Books, Settings
 from server.domain.xero_invoice import XeroInvoice
 
 # What a person may choose, having seen both sides.
-KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW = "keep_xero", "send_crm", "remove", "send_as_new"
-CHOICES = (KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW)
+KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW, LINK = "keep_xero", "send_crm", "remove", "send_as_new", "link"
+CHOICES = (KEEP_XERO, SEND_CRM, REMOVE, SEND_AS_NEW, LINK)
 GONE = ("VOIDED", "DELETED")
 
 
@@ -150,12 +151,19 @@ class Locked:
 
 @dataclass(frozen=True)
 class Blocked:
+    """`offer`: an invoice that Xero has already under this number."""
+
     reasons: tuple[Reason, ...]
     draft: Draft | None = None
     held: XeroInvoice | None = None
+    offer: Offer | None = None
+
+    @property
+    def shown(self) -> str | None:
+        return self.offer.shown if self.offer is not None else None
 
 
-Decision = Create | Update | Conflict | Keep | Remove | Unchanged | Locked | Blocked
+Decision = Create | Update | Conflict | Keep | Remove | Unchanged | Locked | Link | Blocked
 
 
 def decide(
@@ -167,13 +175,17 @@ def decide(
     xero: XeroInvoice | None,
     marker: str,
     choice: str | None = None,
+    numbered: XeroInvoice | None = None,
 ) -> Decision:
-    """The one verdict. Never raises, whatever the record holds."""
+    """The one verdict. Never raises, whatever the record holds. `numbered`: an invoice of Xero's that bears the number
+    of a record without a link, and is tied to none."""
     if link is not None and xero is None:
         return Blocked((reason(Code.GONE_FROM_XERO),))
     problems, draft = draft_of(crm, customer, settings, books, xero)
     if xero is None:
         problems = [*about_start(crm, settings), *problems]
+        if numbered is not None:
+            return _of_numbered(crm, problems, draft, numbered, choice)
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
     if xero.status in GONE:
@@ -196,6 +208,19 @@ def _create(
     body = body_of(crm, draft, marker)
     contact = {"Contact": {"ContactID": customer.contact_id}} if isinstance(customer, UseContact) else {}
     return Create(draft, {**body, **contact}, marker, customer, digest_of(body, customer.account_id))
+
+
+def _of_numbered(
+    crm: CrmInvoice, problems: list[Reason], draft: Draft, held: XeroInvoice, choice: str | None
+) -> Link | Blocked:
+    """Its number is taken: by the same invoice, which may be linked whatever stands against sending it, or another."""
+    name = clean_name(crm.account_name or "").lower()
+    offer = Offer(held, tuple(apart(crm, draft, held)), _stands_for(name, held.xero_id, _state_of(held)))
+    if choice == LINK and not offer.apart:
+        return Link(held, offer.shown)
+    code = Code.NUMBER_TAKEN if offer.apart else Code.IN_XERO_ALREADY
+    taken = reason(code, number=held.number or "", number_field=draft.number_field)
+    return Blocked((taken, *problems), draft, offer=offer)
 
 
 def _of_gone(

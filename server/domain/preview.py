@@ -20,6 +20,7 @@ from server.domain.decide import (
 )
 from server.domain.differences import Difference
 from server.domain.draft import Draft
+from server.domain.linking import Link, Offer
 from server.domain.locks import payment_word
 from server.domain.money import Line
 from server.domain.preview_totals import totals_json
@@ -80,6 +81,7 @@ def preview_json(decision: Decision, crm: CrmInvoice, books: Books, at: datetime
             *[difference_json(each) for each in differences_in(decision)],
             *[difference_json(each, stays=True) for each in only_in_xero(decision)],
         ],
+        "found": _found(decision.offer) if isinstance(decision, Blocked) and decision.offer else None,
         "may_unlink": isinstance(decision, Locked) and isinstance(decision.unlink, Create),
         "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
@@ -103,6 +105,8 @@ def held_in(decision: Decision) -> XeroInvoice | None:
         case Update(both=both) | Conflict(both=both):
             return both.held
         case Keep(held=held) | Remove(held=held) | Unchanged(held=held) | Locked(held=held) | Blocked(held=held):
+            return held
+        case Link(held=held):
             return held
     return None
 
@@ -153,6 +157,21 @@ def _held(held: XeroInvoice, books: Books) -> Json:
     }
 
 
+def _found(offer: Offer) -> Json:
+    """What Xero has under this number already. `agrees`: it may be linked."""
+    held = offer.held
+    return {
+        "number": held.number,
+        "status": held.status,
+        "customer": held.contact_name,
+        "date": day_or_none(held.date),
+        "total": money(held.total),
+        "currency": held.currency,
+        "agrees": not offer.apart,
+        "differences": [difference_json(each) for each in offer.apart],
+    }
+
+
 def _word(decision: Decision) -> str:
     if isinstance(decision, Unchanged):
         return "kept" if decision.kept else "unchanged"
@@ -163,6 +182,7 @@ def _word(decision: Decision) -> str:
         Keep: "kept",
         Remove: "remove",
         Locked: "locked",
+        Link: "link",
         Blocked: "blocked",
     }
     return words[type(decision)]

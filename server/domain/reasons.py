@@ -108,6 +108,13 @@ class Code(Enum):
         "{number_field}",
         next_step="Use another number, or ask your bookkeeper about that invoice.",
     )
+    IN_XERO_ALREADY = Spec(
+        SALES,
+        "Xero already has this invoice: {number}",
+        "Number, customer and total agree. It did not come from this record.",
+        "{number_field}",
+        next_step="Link to it, or give this one another number.",
+    )
     TWO_IN_XERO = Spec(
         BOOKKEEPER,
         "Xero holds this invoice twice",

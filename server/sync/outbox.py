@@ -18,9 +18,10 @@ from server.store.links import ACCOUNTS
 from server.sync.claims import Claim, lease_ms
 from server.sync.dispatch import advance, store
 from server.sync.footing import Footing
+from server.sync.outcomes import Sending
 from server.sync.remembered import intent_of
 from server.sync.services import Services
-from server.sync.verdicts import Sending, Verdicts
+from server.sync.verdicts import Verdicts
 
 MOST_ROWS = 50
 MOST_BYTES = 3_000_000

@@ -16,11 +16,13 @@ from server.sync.claims import Claim
 from server.sync.customers import customers_of
 from server.sync.footing import Footing, footing
 from server.sync.go import Go
+from server.sync.linking import numbered_already
+from server.sync.outcomes import reasons_of
 from server.sync.reading import read
 from server.sync.services import Services
 from server.sync.set_up import load_settings
 from server.sync.told import reasons_json
-from server.sync.verdicts import decide_record, reasons_of
+from server.sync.verdicts import decide_record
 
 TRIED_FOR_S = 7 * 86_400
 WORDS = {
@@ -65,10 +67,12 @@ def _with(ground: Footing, kept: Mapping[str, Any]) -> Footing:
 
 def _decided(s: Services, ground: Footing, go: Go, record_id: str) -> tuple[Decision, Doc | None]:
     task: Any = SimpleNamespace(id="", record_id=record_id, module="Invoices", kind="preview", choice=None)
-    reading = read(s, ground, Claim(go, (task,), ground.at))
+    mine = Claim(go, (task,), ground.at)
+    reading = read(s, ground, mine)
     crm = reading.crm.get(record_id)
     customers = customers_of(s, ground, go, [crm] if crm is not None else [])
-    decision = decide_record(s, ground, reading, customers, task)
+    numbered = numbered_already(s, ground, mine, reading).get(record_id)
+    decision = decide_record(s, ground, reading, customers, task, numbered)
     known = crm is not None and reading.books is not None
     return decision, preview_json(decision, crm, reading.books, reading.at) if known else None  # type: ignore[arg-type]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,30 +11,27 @@ from sqlalchemy import Connection, Row
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.customer import Customer, NewContact
 from server.domain.decide import (
-    KEEP_XERO,
-    REMOVE,
-    SEND_AS_NEW,
-    SEND_CRM,
     Blocked,
-    Conflict,
     Create,
     Decision,
     Keep,
-    Locked,
-    Remove,
     Unchanged,
     Update,
     decide,
 )
+from server.domain.linking import Link
 from server.domain.preview import preview_json
-from server.domain.reasons import Code, Reason, reason
+from server.domain.reasons import Code, reason
+from server.domain.xero_invoice import XeroInvoice
 from server.store import links, runs
 from server.store.turns import CRM, Job, wake
 from server.sync import settle
 from server.sync.claims import Claim
 from server.sync.customers import customers_of, linked_customers
 from server.sync.footing import Footing
+from server.sync.linking import numbered_already, tie
 from server.sync.markers import marker
+from server.sync.outcomes import Sending, crm_is_ahead, is_allowed, outcome_of
 from server.sync.queues import enqueue
 from server.sync.reading import Reading
 from server.sync.remembered import as_agreed, linked_state
@@ -56,6 +53,7 @@ class Verdicts:
     reading: Reading
     each: tuple[Verdict, ...]
     customers: Mapping[str, Customer]
+    numbered: Mapping[str, XeroInvoice] = field(default_factory=dict)
 
     @property
     def sendings(self) -> list[tuple[Row[Any], Sending]]:
@@ -92,31 +90,6 @@ class Verdicts:
         return {task_id: dict(draft.new_products) for task_id, draft in drafts if draft.new_products}
 
 
-Sending = Create | Update | Remove
-
-
-def is_allowed(task: Row[Any], decision: Sending | Keep) -> bool:
-    """Whether this is what the person was shown and what they chose; a push without a choice chooses nothing that has
-    to be asked (promise 3, design 5)."""
-    return not is_stale(task, decision) and fits(task.choice, decision)
-
-
-def is_stale(task: Row[Any], decision: Sending | Keep) -> bool:
-    """Whether a person was shown something else than what would be sent now."""
-    return task.previewed is not None and task.previewed != decision.shown
-
-
-def fits(choice: str | None, decision: Sending | Keep) -> bool:
-    match decision:
-        case Keep():
-            return choice == KEEP_XERO
-        case Remove():
-            return choice == REMOVE
-        case Create(replaces=old):
-            return choice == (SEND_AS_NEW if old else None)
-    return choice in (None, SEND_CRM)
-
-
 def decide_each(s: Services, ground: Footing, mine: Claim, reading: Reading) -> Verdicts:
     """Decide what this go still works on and could read. Raises the clients' ladder: customers are looked for.
 
@@ -126,7 +99,8 @@ def decide_each(s: Services, ground: Footing, mine: Claim, reading: Reading) -> 
     read = [crm for task in tasks if (crm := reading.crm.get(task.record_id))]
     customers = customers_of(s, ground, mine.go, read)
     known = [task for task in tasks if _has_customer(reading.crm.get(task.record_id), customers)]
-    return Verdicts(reading, _decide_all(s, ground, reading, customers, known), customers)
+    numbered = numbered_already(s, ground, mine, reading)
+    return Verdicts(reading, _decide_all(s, ground, reading, customers, known, numbered), customers, numbered)
 
 
 def decide_again(s: Services, ground: Footing, mine: Claim, before: Verdicts) -> Verdicts:
@@ -135,7 +109,8 @@ def decide_again(s: Services, ground: Footing, mine: Claim, before: Verdicts) ->
     tasks = [each.task for each in before.each if each.task.id in ids]
     made = {account_id: new.name for account_id, new in before.new_customers.items()}
     customers = {**before.customers, **linked_customers(s, ground, made)}
-    return Verdicts(before.reading, _decide_all(s, ground, before.reading, customers, tasks), customers)
+    decided = _decide_all(s, ground, before.reading, customers, tasks, before.numbered)
+    return Verdicts(before.reading, decided, customers, before.numbered)
 
 
 def still_open(s: Services, mine: Claim) -> list[Row[Any]]:
@@ -149,13 +124,26 @@ def _has_customer(crm: CrmInvoice | None, customers: Mapping[str, Customer]) -> 
 
 
 def _decide_all(
-    s: Services, ground: Footing, reading: Reading, customers: Mapping[str, Customer], tasks: Iterable[Row[Any]]
+    s: Services,
+    ground: Footing,
+    reading: Reading,
+    customers: Mapping[str, Customer],
+    tasks: Iterable[Row[Any]],
+    numbered: Mapping[str, XeroInvoice],
 ) -> tuple[Verdict, ...]:
-    return tuple(Verdict(task, decide_record(s, ground, reading, customers, task)) for task in tasks)
+    return tuple(
+        Verdict(task, decide_record(s, ground, reading, customers, task, numbered.get(task.record_id)))
+        for task in tasks
+    )
 
 
 def decide_record(
-    s: Services, ground: Footing, reading: Reading, customers: Mapping[str, Customer], task: Row[Any]
+    s: Services,
+    ground: Footing,
+    reading: Reading,
+    customers: Mapping[str, Customer],
+    task: Row[Any],
+    numbered: XeroInvoice | None = None,
 ) -> Decision:
     """The verdict on one record from what was read of it."""
     if not ground.ready or reading.books is None:
@@ -175,6 +163,7 @@ def decide_record(
         reading.xero.get(link.xero_id) if link is not None else None,
         marker(s.config.public_base, ground.tenant, task.record_id),
         task.choice,
+        numbered,
     )
 
 
@@ -191,9 +180,16 @@ def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -
             if verdict.task.id in ours:
                 _remember(s, c, verdicts.reading, verdict)
                 _end(c, verdicts.reading, verdict)
-        if verdicts.reading.links:
+                if _is_to_be_tied(verdict):
+                    tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision)  # type: ignore[arg-type]
+        if verdicts.reading.links or any(map(_is_to_be_tied, verdicts.each)):
             jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
+
+
+def _is_to_be_tied(verdict: Verdict) -> bool:
+    decision = verdict.decision
+    return verdict.task.kind == "push" and isinstance(decision, Link) and is_allowed(verdict.task, decision)
 
 
 def _keep_state(c: Connection, reading: Reading, task: Row[Any]) -> None:
@@ -225,18 +221,6 @@ def _remember(s: Services, c: Connection, reading: Reading, verdict: Verdict) ->
         links.change(c, link.id, values, dirty=False)
 
 
-def crm_is_ahead(decision: Decision) -> bool | None:
-    """Whether something in CRM is not in Xero; None where it could not be told."""
-    match decision:
-        case Unchanged():
-            return False
-        case Locked(differences=several):
-            return bool(several)
-        case Update() | Conflict() | Remove():
-            return True
-    return None
-
-
 def _end(c: Connection, reading: Reading, verdict: Verdict) -> None:
     task, decision = verdict.task, verdict.decision
     crm = reading.crm.get(task.record_id)
@@ -248,33 +232,3 @@ def _end(c: Connection, reading: Reading, verdict: Verdict) -> None:
     outcome, reasons = outcome_of(task, decision, crm.status if crm else None)
     if outcome is not None:
         runs.end(c, task.id, outcome, preview=shown, reasons=reasons_json(reasons))
-
-
-def outcome_of(task: Row[Any], decision: Decision, crm_status: str | None) -> tuple[str | None, Sequence[Reason]]:
-    """How a task ends that writes nothing to Xero; None for one that goes on to be sent."""
-    if task.kind == "preview":
-        return "previewed", reasons_of(decision)
-    match decision:
-        case Blocked():
-            return "blocked", reasons_of(decision)
-        case Locked():
-            return "locked", reasons_of(decision)
-        case Unchanged():
-            return "unchanged", ()
-        case Conflict():
-            return "conflict", ()
-        case Remove() if task.choice != REMOVE:
-            return "blocked", [reason(Code.CONFIRM_REMOVAL, status=crm_status or "")]
-        case Keep() if is_allowed(task, decision):
-            return "unchanged", ()
-        case Create() | Update() | Remove() if is_allowed(task, decision):
-            return None, ()
-    return "blocked", [reason(Code.CHANGED_SINCE_PREVIEW)]
-
-
-def reasons_of(decision: Decision) -> Sequence[Reason]:
-    """What stands against sending it; of an invoice that is gone for good, against sending it as a new one."""
-    match decision:
-        case Blocked(reasons=found) | Locked(unlink=Blocked(reasons=found)):
-            return found
-    return ()

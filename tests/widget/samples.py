@@ -70,6 +70,7 @@ def a_preview(**changes: Any) -> Doc:
         "held": None,
         "removal": None,
         "differences": [],
+        "found": None,
         "may_unlink": False,
         "at": instant(),
         **changes,

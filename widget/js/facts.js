@@ -56,6 +56,16 @@ export function previewFacts(preview) {
   ];
 }
 
+/** What Xero has under the record's number already. */
+export function foundFacts(found) {
+  return [
+    fact(say("fact.xero_invoice"), found.number ?? say("fact.no_number"), FIXED),
+    fact(say("fact.customer"), found.customer ?? "–"),
+    fact(say("fact.invoice_date"), day(found.date), END),
+    fact(say("fact.total_xero"), money(found.total, found.currency), { ...END, strong: true }),
+  ];
+}
+
 /** What CRM itself shows, for people who are not signed in or while our server is away. */
 export function figureFacts(figures) {
   const { currency } = figures;

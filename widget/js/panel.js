@@ -25,6 +25,7 @@ let shown = "";
 
 const ACTS = {
   push: askOrPush,
+  link_it: () => invoice.push(view.subject.digest, "link"),
   keep: () => invoice.push(view.subject.digest, "keep_xero"),
   replace: () => ask("replace"),
   remove: () => ask("remove"),

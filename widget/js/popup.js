@@ -29,6 +29,7 @@ const ACTS = {
   close: () => closePopup({ reload: Boolean(view?.hasChanged) }),
   continue: () => ask({ kind: view.asks, digest: view.subject.digest }),
   back: () => ask(null),
+  link_it: () => invoice.push(view.subject.digest, "link"),
   keep: () => invoice.push(view.subject.digest, "keep_xero"),
   lines: showLines,
   copy: createCopying({ state: invoice.state, show, root: sheet.root, text: () => asText(view.sides, invoice.state.record.link) }),

@@ -6,7 +6,7 @@ import { isZero, minus, money } from "./format.js";
 import { crmRefused, isChecking } from "./linked_states.js";
 import { CANCEL, CLOSE, conflictPage, goOn, leadOn, lockedPage, question, removalPage, stayPage, updatePage } from "./popup_linked.js";
 import { arrivesApproved, brokenService, SENT, verdictOfTask } from "./record.js";
-import { filled, panelView, pushUnderWay, waiting, working } from "./states.js";
+import { filled, numbered, panelView, pushUnderWay, waiting, working } from "./states.js";
 import { say } from "./words.js";
 
 /** As a panel's view, with {number, question, subject, link, wide, hasChanged} beside. `asked`: {kind, digest} in question. */
@@ -150,6 +150,10 @@ function totalsDiffer(preview) {
 }
 
 function blocked(state, { reasons, preview }) {
+  if (preview?.found && !state.record.link) {
+    const { buttons, previewAtFoot, preview: lines, ...view } = numbered({ reasons, preview }, isChecking(state));
+    return { ...view, buttons: [CLOSE, ...buttons] };
+  }
   const count = reasons.length;
   const key = state.record.link ? "linked.blocked" : "blocked.headline";
   const under = say(state.record.link ? "linked.blocked_under" : "blocked.under", { count });

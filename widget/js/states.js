@@ -1,6 +1,6 @@
 // In which state is the panel? One function for each, from what is known to what is to be drawn. Pure.
 
-import { figureFacts, linkFacts, paymentsOf, previewFacts } from "./facts.js";
+import { figureFacts, foundFacts, linkFacts, paymentsOf, previewFacts } from "./facts.js";
 import { clock, moment } from "./format.js";
 import { atFoot } from "./footers.js";
 import { lockOf } from "./linked.js";
@@ -192,6 +192,9 @@ function unlinked(state) {
 }
 
 function blocked(verdict, checking) {
+  if (verdict.preview?.found) {
+    return numbered(verdict, checking);
+  }
   const count = verdict.reasons.length;
   const again = filled("check", "refresh", "check", { busy: checking });
   return {
@@ -204,6 +207,27 @@ function blocked(verdict, checking) {
     problems: verdict.reasons,
     preview: verdict.preview,
     previewAtFoot: Boolean(verdict.preview?.lines?.length),
+  };
+}
+
+/** Xero has an invoice of this number: the same one, which can be linked, or another. */
+export function numbered({ preview, reasons }, checking) {
+  const { found } = preview;
+  const again = (draw) => draw("check", "refresh", "check", { busy: checking });
+  const others = reasons.filter(({ code }) => code !== "in_xero_already");
+  const link = filled("link_it", "check", "link_it", { busy: checking });
+  return {
+    state: "blocked",
+    tone: "a",
+    glyph: found.agrees ? "differs" : "blocked",
+    headline: say(found.agrees ? "found.headline" : "blocked.headline", { count: reasons.length }),
+    under: say(found.agrees ? "found.under" : "found.other"),
+    buttons: found.agrees ? [again(plain), link] : [again(filled)],
+    problems: found.agrees ? [] : others,
+    facts: foundFacts(found),
+    preview,
+    subject: preview,
+    previewAtFoot: Boolean(preview.lines?.length),
   };
 }
 

@@ -11,6 +11,7 @@ export const words = {
   "button.keep_xero": "Keep Xero’s",
   "button.send_crm": "Send CRM’s",
   "button.send_new": "Send as new",
+  "button.link_it": "Link to it",
   "button.unlink": "Unlink and send as new",
   "button.delete": "Delete in Xero",
   "button.void": "Void in Xero",
@@ -81,6 +82,9 @@ export const words = {
   "paid.under": "Nothing left to do.",
   "overdue.headline": "Overdue by {days}",
   "overdue.under": "{due} was due on {date}. Nothing paid so far.",
+  "found.headline": "Xero already has this invoice",
+  "found.under": "Number, customer and total agree. Link to it: nothing is sent.",
+  "found.other": "Xero has another invoice under this number.",
   "blocked.headline": { one: "Not sent: 1 thing to fix", other: "Not sent: {count} things to fix" },
   "blocked.under": {
     one: "Nothing has reached Xero. Fix it, then check again.",
