@@ -18,7 +18,7 @@ from server.store.contacts import Reading
 from server.sync.services import Services
 
 MOST_PAGES = 10  # a go: a large organisation must not use up Xero's minute before anything is sent
-MAX_AGE_S = 120.0
+MAX_AGE = timedelta(minutes=2)
 # Xero's clock is not ours, and its list is accurate to the second: what changed shortly before is read twice.
 OVERLAP = timedelta(minutes=5)
 Doc = Mapping[str, Any]
@@ -37,19 +37,22 @@ class _Place:
         return {"page": self.page, "since": since, "begun": self.begun.isoformat()}
 
 
-def refresh(s: Services, books: BooksRef, go_on: Callable[[], bool], max_age_s: float = MAX_AGE_S) -> bool:
-    """Read what is missing. Whether all that was in Xero `max_age_s` ago is in the index now: False means that there
-    is more to read, by whoever comes next. Raises the clients' ladder; every page that was read is kept."""
+def refresh(s: Services, books: BooksRef, go_on: Callable[[], bool], not_before: datetime) -> bool:
+    """Read what is missing. Whether all that was in Xero at `not_before` is in the index now: False means that there is
+    more to read, by whoever comes next. Raises the clients' ladder; every page that was read is kept."""
     with s.store.read() as c:
         at = contacts.reading(c, books.organisation_id)
-    needed = at.present - timedelta(seconds=max_age_s * s.times.scale)
     for _ in range(MOST_PAGES):
-        if at.next is None and at.begun_at is not None and at.begun_at >= needed:
+        if _is_young(at, not_before):
             return True
         at = _read_page(s, books, _place(at))
         if not go_on():
             break
-    return at.next is None and at.begun_at is not None and at.begun_at >= needed
+    return _is_young(at, not_before)
+
+
+def _is_young(at: Reading, not_before: datetime) -> bool:
+    return at.next is None and at.begun_at is not None and at.begun_at >= not_before
 
 
 def _place(at: Reading) -> _Place:

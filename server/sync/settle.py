@@ -80,7 +80,11 @@ def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[An
 def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> None:
     """The customer's contact is known: its tasks are decided again, now with it."""
     assert ground.organisation is not None
-    links.put(c, row.tenant_id, ground.organisation.id, links.ACCOUNTS, row.record_id, contact_id)
+    home = ground.organisation.id
+    held = links.of_record(c, row.tenant_id, home, links.ACCOUNTS, row.record_id)
+    if held is None or not held.xero_id or not held.chosen_by:  # what a person chose meanwhile stays
+        made = links.put(c, row.tenant_id, home, links.ACCOUNTS, row.record_id, contact_id)
+        links.change(c, made.id, {"matched_by": "created", "trouble": None}, dirty=False)
     dispatches.close_row(c, row.id, "created")
     if row.task_id:
         runs.wait(c, [row.task_id], None, now(c), step="customer")
@@ -123,12 +127,14 @@ def _totals(intent: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def keep_customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str | None) -> None:
-    """A contact that was found by its name has taken an invoice: from now on it is known by link, whatever its name."""
+    """A contact has taken an invoice of a customer whose link was lost: from now on it is known by link again. One from
+    which a person untied it, or that is another customer's, stays so."""
     account_id = row.intent.get("account")
     if ground.organisation is None or not account_id or not contact_id:
         return
     home = ground.organisation.id
-    if links.of_record(c, row.tenant_id, home, links.ACCOUNTS, account_id) is None:
+    unknown = links.of_record(c, row.tenant_id, home, links.ACCOUNTS, account_id) is None
+    if unknown and not any(each.module == links.ACCOUNTS for each in links.of_xero_id(c, home, contact_id)):
         links.put(c, row.tenant_id, home, links.ACCOUNTS, account_id, contact_id)
 
 
