@@ -69,19 +69,22 @@ class TaxRuleShape(Request):
 
 
 class NumberRuleShape(Request):
-    """Whose number an invoice bears: that of a CRM field, or the next one of Xero's."""
+    """Whose number an invoice bears: a CRM field's, or the next of Xero's, which may be written to a field."""
 
     source = ma.fields.String(data_key="from", required=True, validate=validate.OneOf(["field", "xero"]))
     field = _field()
+    write_to = _field()
 
     @ma.validates_schema
     def _field_with_its_source(self, data: Mapping[str, Any], **_more: Any) -> None:
         if (data.get("source") == "field") != bool(data.get("field")):
             raise ma.ValidationError("is needed with from: field, and only then", "field")
+        if data.get("source") == "field" and data.get("write_to"):
+            raise ma.ValidationError("goes with from: xero only", "write_to")
 
     @ma.post_load
     def _as_kept(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
-        return {"from": data["source"], **({"field": data["field"]} if data.get("field") else {})}
+        return {"from": data["source"], **{name: data[name] for name in ("field", "write_to") if data.get(name)}}
 
 
 class AmountsShape(Request):

@@ -28,10 +28,12 @@ class TaxRule:
 
 @dataclass(frozen=True)
 class NumberRule:
-    """Whose number an invoice bears: that of a CRM field ("field"), or the next of Xero's series ("xero")."""
+    """Whose number an invoice bears: that of a CRM field ("field"), or the next of Xero's series ("xero"), which then
+    is written to the CRM field `write_to`, where there is one."""
 
     source: str
     field: str | None = None
+    write_to: str | None = None
 
 
 @dataclass(frozen=True)

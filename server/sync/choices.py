@@ -209,14 +209,16 @@ def _about_fields(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Probl
 
 def _about_number(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Problems:
     number = wanted.get("number")
-    if not number or number["from"] != "field":
+    part, types = ("field", _NUMBER_TYPES) if (number or {}).get("from") == "field" else ("write_to", {"text"})
+    if not number or not number.get(part):
         return {}
+    where = f"number.{part}"
     if at.zoho is None:
-        return {"number.field": "connect Zoho CRM first"}
+        return {where: "connect Zoho CRM first"}
     crm = CrmRef(at.tenant.id, at.zoho.grant_id, at.zoho.api_domain, click=True)
-    found = next((each for each in s.zoho.fields(crm, "Invoices") if each.get("api_name") == number["field"]), None)
+    found = next((each for each in s.zoho.fields(crm, "Invoices") if each.get("api_name") == number[part]), None)
     if found is None:
-        return {"number.field": "CRM's invoices have no such field"}
-    if found.get("data_type") not in _NUMBER_TYPES:
-        return {"number.field": "can't hold a number"}
+        return {where: "CRM's invoices have no such field"}
+    if found.get("data_type") not in types or number[part] in at.tenant.crm_fields.values():
+        return {where: "can't hold a number"}
     return {}

@@ -56,7 +56,7 @@ def _tax(rule: Kept) -> TaxRule:
 
 
 def _number(rule: Kept | None) -> NumberRule | None:
-    return NumberRule(rule["from"], rule.get("field")) if rule else None
+    return NumberRule(rule["from"], rule.get("field"), rule.get("write_to")) if rule else None
 
 
 def _due(rule: Kept) -> DueRule:

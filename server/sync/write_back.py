@@ -34,6 +34,7 @@ STAMPS_KEPT = 5
 # A change of one of these is what customers build their workflows on (design 5).
 NEWS = ("payment_status", "lock_state")
 _NOTHING = object()
+OWN_NUMBER = "own_number"  # Xero's number in a field of the customer's choice, where numbers are left to Xero
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,13 @@ def write(s: Services, go: Go, ground: Footing, dirty: Sequence[Row[Any]]) -> No
 
 
 def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
-    values = crm_values(link, today)
+    rule = ground.settings.number
+    own_field = rule.write_to if rule is not None and link.module == links.INVOICES else None
+    values = {**crm_values(link, today), **({OWN_NUMBER: link.number if link.xero_id else None} if own_field else {})}
     core = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
     before = link.crm_status_written or {}
     changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
-    names = ground.tenant.crm_fields
+    names = {**ground.tenant.crm_fields, **({OWN_NUMBER: own_field} if own_field else {})}
     fields = {names[name]: values[name] for name in changed if name in names}
     known = link.xero_id is not None and link.crm_status_written != {}  # what is only put right is no news
     news = known and any(name in changed for name in NEWS)
