@@ -219,3 +219,58 @@ def test_no_name_is_kept_in_the_index(tenant: Make) -> None:
     kept = " ".join(str(value) for row in rows for value in row).lower()
     assert rows
     assert not any(word in kept for word in ("verborgen", "k-1", "piet"))
+
+
+def choose(mine: Tenant, account: str, **body: Any) -> None:
+    answer = mine.api.put(f"/customers/{account}", body)
+    assert answer.status_code == 200, answer.text
+
+
+def test_what_a_person_chose_is_billed(tenant: Make) -> None:
+    """Blocked, chosen, pushed: and the next invoice asks nobody."""
+    mine = tenant()
+    OtherProgram(mine).write("PUT", "Contacts", Name="Twin Pines")
+    right = OtherProgram(mine).write("PUT", "Contacts", Name="Twin Pines Group")["ContactID"]
+    records = [invoice(mine, customer(mine, name)) for name in ("Twin Pines", "TWIN pines")]
+    assert mine.run("push", *records)["counts"] == {"blocked": 2}
+    account = mine.record(records[1])["Account_Name"]["id"]
+    choose(mine, account, contact_id=right)
+    preview = mine.run("preview", records[1])["tasks"][0]["preview"]
+    assert preview["customer"] == {"name": "Twin Pines Group", "action": "use", "matched_by": "link"}
+    assert push(mine, records[1], previewed={records[1]: preview["digest"]})["outcome"] == "created"
+    assert mine.in_xero(records[1])[0]["ContactID"] == right
+    assert push(mine, invoice(mine, account))["outcome"] == "created"
+    assert matched(mine, account) == (right, "chosen")
+
+
+def test_a_new_contact_that_a_person_asked_for_is_made_once(tenant: Make) -> None:
+    """Beside the one of its name, which is another's; what was previewed is what is sent."""
+    mine = tenant()
+    first, second = customer(mine, "Twin Pines"), customer(mine, "Twin Pines")
+    push(mine, invoice(mine, first))
+    record = invoice(mine, second)
+    assert codes(push(mine, record)) == ["choose_customer"]
+    choose(mine, second, create=True)
+    name = f"Twin Pines ({second[-6:]})"
+    preview = mine.run("preview", record)["tasks"][0]["preview"]
+    assert preview["customer"] == {"name": name, "action": "create", "matched_by": None}
+    assert push(mine, record, previewed={record: preview["digest"]})["outcome"] == "created"
+    assert [each["ContactNumber"] for each in named(mine, name)] == [f"Z{second}"]
+    assert matched(mine, second)[1] == "created"
+    again = invoice(mine, second)
+    assert mine.run("preview", again)["tasks"][0]["preview"]["customer"]["name"] == name
+
+
+def test_who_was_untied_is_not_tied_again_by_itself(tenant: Make) -> None:
+    """Neither to a contact of its name, nor to one that we made for it."""
+    mine = tenant()
+    OtherProgram(mine).write("PUT", "Contacts", Name="Elm Street Studio")
+    for account in (customer(mine, "Elm Street Studio"), customer(mine)):
+        first, second = old_invoices(mine, 2, account=account)
+        push(mine, first)
+        assert mine.api.delete(f"/customers/{account}").status_code == 204
+        task = push(mine, second)
+        assert (task["outcome"], codes(task)) == ("blocked", ["choose_customer"])
+        assert task["reasons"][0]["detail"].endswith("Somebody untied the one that fits.")
+        assert mine.in_xero(second) == []
+    assert len(contacts(mine)) == 2

@@ -1,0 +1,235 @@
+"""Which customers of CRM are which contacts in Xero, and how does a person choose where no rule can tell?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, jsonify
+from marshmallow import validate
+from sqlalchemy import Row
+
+from server.api.context import services
+from server.api.errors import Problem
+from server.api.identity import SignedIn, signed_in
+from server.api.records import iso
+from server.api.routes import Routes
+from server.api.shapes import Request, Shape
+from server.store import customer_links
+from server.store.customer_links import UNTIED
+from server.sync.customer_choice import CannotChoose, Choice, NoSuchCustomer, choice_for, choose, crm_names, untie
+from server.sync.customer_search import documents
+from server.sync.footing import Footing, footing
+from server.sync.services import Services
+
+blp = Routes("customers", __name__, url_prefix="/api/v1/customers", description="Customers of CRM as contacts in Xero")
+
+A_PAGE = 50
+_ID = r"\A\d{1,20}\Z"
+_REFUSED = {
+    "contact_not_found": (404, "Xero has no such contact."),
+    "contact_archived": (409, "{name} is archived in Xero. Choose another, or have it restored."),
+    "contact_linked": (409, "{name} belongs to another customer in CRM. Confirm that it is this one's too."),
+    "contact_made": (409, "Xero has {name} for this customer already. Choose that one."),
+}
+
+
+class PageRequest(Request):
+    after = ma.fields.String(load_default=None, validate=validate.Regexp(_ID))
+    size = ma.fields.Integer(load_default=A_PAGE, validate=validate.Range(1, A_PAGE))
+
+
+class ChoiceRequest(Request):
+    """A contact, or a new one. `confirmed`: also where it is another customer's."""
+
+    contact_id = ma.fields.UUID()
+    create = ma.fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+    confirmed = ma.fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+
+    @ma.validates_schema
+    def _one_of_both(self, data: Mapping[str, Any], **_more: Any) -> None:
+        if ("contact_id" in data) == data.get("create", False):
+            raise ma.ValidationError("is needed, or create: true, and not both", "contact_id")
+
+
+class LinkShape(Shape):
+    """`contact_id` is null while the customer has none; matched_by "create": it gets a new one at its next push."""
+
+    contact_id = ma.fields.String(allow_none=True)
+    matched_by = ma.fields.String(allow_none=True)
+    chosen_by = ma.fields.String(allow_none=True)
+    chosen_at = ma.fields.AwareDateTime(allow_none=True)
+    history = ma.fields.List(ma.fields.Dict())
+
+
+class CustomerShape(LinkShape):
+    id = ma.fields.String()
+    name = ma.fields.String(allow_none=True)
+    contact_name = ma.fields.String(allow_none=True)
+    contact_status = ma.fields.String(allow_none=True)
+
+
+class LinkedCustomersShape(Shape):
+    """Names are read now. `next`: give it as `after` for the next page."""
+
+    customers = ma.fields.List(ma.fields.Nested(CustomerShape))
+    next = ma.fields.String(allow_none=True)
+    total = ma.fields.Integer()
+
+
+class HolderShape(Shape):
+    id = ma.fields.String()
+    name = ma.fields.String(allow_none=True)
+
+
+class CandidateShape(Shape):
+    """agrees, differs: number, name, account_number, email, tax_number, country. alike: how alike the names are, up to
+    100. linked_to: the customers in CRM that it is tied to."""
+
+    contact_id = ma.fields.String()
+    name = ma.fields.String()
+    active = ma.fields.Boolean()
+    agrees = ma.fields.List(ma.fields.String())
+    differs = ma.fields.List(ma.fields.String())
+    alike = ma.fields.Integer()
+    account_number = ma.fields.String(allow_none=True)
+    email = ma.fields.String(allow_none=True)
+    city = ma.fields.String(allow_none=True)
+    country = ma.fields.String(allow_none=True)
+    linked_to = ma.fields.List(ma.fields.Nested(HolderShape))
+
+
+class CandidatesShape(Shape):
+    id = ma.fields.String()
+    name = ma.fields.String()
+    link = ma.fields.Nested(LinkShape, allow_none=True)
+    candidates = ma.fields.List(ma.fields.Nested(CandidateShape))
+
+
+@blp.get("")
+@signed_in(administrator=True)
+@blp.arguments(PageRequest, location="query")
+@blp.alt_response(200, schema=LinkedCustomersShape)
+def listed(who: SignedIn, asked: dict[str, Any]) -> Response:
+    """All customers that are or were tied, with how, by whom and what they were before."""
+    s, ground = _ground(who)
+    assert ground.organisation is not None
+    with s.store.read() as c:
+        rows, total = customer_links.page(c, who.tenant_id, ground.organisation.id, asked["after"], asked["size"])
+    names = crm_names(s, ground, [row.record_id for row in rows])
+    docs = documents(s, ground, {row.xero_id for row in rows if row.xero_id})
+    more = len(rows) == asked["size"]
+    return jsonify(
+        {
+            "customers": [_customer_json(row, names, docs) for row in rows],
+            "next": rows[-1].record_id if more else None,
+            "total": total,
+        }
+    )
+
+
+@blp.get("/<string:record_id>/candidates")
+@signed_in(administrator=True)
+@blp.alt_response(200, schema=CandidatesShape)
+@blp.alt_response(404, description="customer_not_found")
+def candidates(who: SignedIn, record_id: str) -> Response:
+    """The contacts that may be this customer: what fits, and names that look alike; what speaks for and against each.
+    Nothing is tied by looking."""
+    s, ground = _ground(who)
+    return jsonify(_candidates_json(_found(s, ground, record_id)))
+
+
+@blp.put("/<string:record_id>")
+@signed_in(administrator=True)
+@blp.arguments(ChoiceRequest)
+@blp.alt_response(200, schema=CandidatesShape)
+@blp.alt_response(404, description="customer_not_found, contact_not_found")
+@blp.alt_response(409, description="contact_archived, contact_linked (say confirmed), contact_made")
+def chosen(who: SignedIn, body: dict[str, Any], record_id: str) -> Response:
+    """Say which contact a customer is, or that it gets a new one; kept until somebody says otherwise."""
+    s, ground = _ground(who)
+    contact_id = str(body["contact_id"]) if "contact_id" in body else None
+    try:
+        choose(s, ground, who.user_id, _id_or_404(record_id), contact_id, confirmed=body["confirmed"])
+    except NoSuchCustomer:
+        raise _not_found() from None
+    except CannotChoose as refused:
+        status, told = _REFUSED[refused.code]
+        raise Problem(status, refused.code, told.format(name=refused.name)) from None
+    return jsonify(_candidates_json(_found(s, ground, record_id)))
+
+
+@blp.delete("/<string:record_id>")
+@signed_in(administrator=True)
+@blp.response(204, description="The customer has no contact now; its next push looks for one, but not for this one.")
+def untied(who: SignedIn, record_id: str) -> None:
+    """Take a customer's contact away. Invoices that are in Xero stay as they are."""
+    s, ground = _ground(who)
+    untie(s, ground, who.user_id, _id_or_404(record_id))
+
+
+def _ground(who: SignedIn) -> tuple[Services, Footing]:
+    s = services()
+    ground = footing(s, who.tenant_id, click=True)
+    if ground.crm is None or ground.books is None:
+        raise Problem(409, "not_set_up", "InvoiceBridge is not set up yet. Ask a CRM administrator.")
+    return s, ground
+
+
+def _found(s: Services, ground: Footing, record_id: str) -> Choice:
+    try:
+        return choice_for(s, ground, _id_or_404(record_id))
+    except NoSuchCustomer:
+        raise _not_found() from None
+
+
+def _id_or_404(record_id: str) -> str:
+    if not record_id.isascii() or not record_id.isdigit() or len(record_id) > 20:
+        raise _not_found()
+    return record_id
+
+
+def _not_found() -> Problem:
+    return Problem(404, "customer_not_found", "CRM shows no such customer.")
+
+
+def _customer_json(row: Row[Any], names: Mapping[str, str], docs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    doc = docs.get(row.xero_id or "", {})
+    return {
+        "id": row.record_id,
+        "name": names.get(row.record_id),
+        "contact_name": doc.get("Name"),
+        "contact_status": doc.get("ContactStatus"),
+        **_link_json(row),
+    }
+
+
+def _link_json(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "contact_id": row.xero_id,
+        "matched_by": None if row.matched_by == UNTIED else row.matched_by,
+        "chosen_by": row.chosen_by,
+        "chosen_at": iso(row.chosen_at),
+        "history": row.history or [],
+    }
+
+
+def _candidates_json(choice: Choice) -> dict[str, Any]:
+    return {
+        "id": choice.known.record_id,
+        "name": choice.known.name,
+        "link": None if choice.tie is None else _link_json(choice.tie),
+        "candidates": [
+            {**asdict(each), "linked_to": _holders_json(choice, choice.holders.get(each.contact_id, ()))}
+            for each in choice.candidates
+        ],
+    }
+
+
+def _holders_json(choice: Choice, record_ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": each, "name": choice.names.get(each, choice.known.name if each == choice.known.record_id else None)}
+        for each in record_ids
+    ]
