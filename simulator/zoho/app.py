@@ -26,10 +26,12 @@ from simulator.zoho import (
     setting_routes,
     token_routes,
     variables,
+    watch_routes,
 )
 from simulator.zoho.access import calling_org, guard, too_many
 from simulator.zoho.answers import RefusedError, answer, wrong_address
-from simulator.zoho.centre import Centre, keep
+from simulator.zoho.centre import LOCATIONS, Centre, keep
+from simulator.zoho.notices import Notices
 from simulator.zoho.seeds import sow
 from simulator.zoho.switches import FACTS
 
@@ -44,6 +46,7 @@ _BLUEPRINTS = (
     attachments.routes,
     lock_routes.routes,
     variables.routes,
+    watch_routes.routes,
     pages.routes,
     edit_pages.routes,
     page_data.routes,
@@ -80,6 +83,8 @@ def create_app(state: State, faults: Faults, calls: Calls, options: Options, loc
     app.register_error_handler(404, _not_there)
     app.register_error_handler(405, _wrong_method)
     sow(centre)
+    if location == LOCATIONS[0]:  # one teller for the one store
+        Notices(state, centre.switches, calls)
     return app
 
 

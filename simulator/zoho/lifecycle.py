@@ -11,6 +11,7 @@ from simulator.zoho.fields import fields_of
 from simulator.zoho.moments import now, stored
 from simulator.zoho.people import new_id
 from simulator.zoho.records import binned, blank, discard, fetch, peek, put_back, save, touch, visible
+from simulator.zoho.watches import happened
 from simulator.zoho.writes import fill, may_write, next_number
 
 Doc = dict[str, Any]
@@ -34,6 +35,7 @@ def clone(centre: Centre, org: Doc, user: Doc, module: str, record_id: str, wish
         fill(centre, org, user, made, wish or {}, "$.data[0]")
         made["id"] = new_id(centre, org["zgid"])
         save(centre, made)
+        happened(centre.state, made, "create", [])
     return made
 
 
@@ -43,6 +45,7 @@ def delete(centre: Centre, org: Doc, user: Doc, module: str, record_id: str, pat
         record = _seen(centre, org, user, module, record_id, "Delete", path)
         may_write(centre, record, {"delete"}, {"api_name": "id", "json_path": f"{path}.id"})
         discard(centre, record | {"deleted": stored(now()), "deleted_by": user["id"], "gone": False})
+        happened(centre.state, record, "delete", [])
     return record
 
 
@@ -55,6 +58,7 @@ def restore(centre: Centre, org: Doc, user: Doc, module: str, record_id: str) ->
         for key in ("deleted", "deleted_by", "gone"):
             del record[key]
         put_back(centre, record)
+        happened(centre.state, record, "create", [])
     return record
 
 

@@ -48,6 +48,17 @@ FACTS = (
         "no_permission",
         ("no_permission", "authorization_failed", "scope_mismatch"),
     ),
+    Fact("notice_delay_ms", "A notification is this old before it goes out.", "Z5.8", "unverified", 200),
+    Fact(
+        "notice_order",
+        "Order in which notifications go out.",
+        "Z5.8",
+        "unverified",
+        "in_order",
+        ("in_order", "shuffled"),
+    ),
+    Fact("notice_doubled", "Every notification goes out twice.", "Z5.8", "unverified", False),
+    Fact("notice_tries", "How often one is sent that is not answered well.", "Z5.8", "unverified", 1),
     Fact("ids_per_list", "Ids one list call may name.", "Z5.5", "unverified", 100),
     Fact("page_token_seconds", "How long a page_token lives.", "Z5.5", "documented", 24 * 3600),
     Fact(

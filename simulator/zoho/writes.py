@@ -14,6 +14,7 @@ from simulator.zoho.records import blank, fetch, peek, save, touch, view, visibl
 from simulator.zoho.rows import compute, header_taxes, merged, unit_of
 from simulator.zoho.schema import ROWS
 from simulator.zoho.values import kept
+from simulator.zoho.watches import happened
 
 Doc = dict[str, Any]
 _MONEY = {ROWS, "Discount", "Adjustment", "$line_tax"}
@@ -33,6 +34,7 @@ def insert(centre: Centre, org: Doc, user: Doc, module: str, wish: Doc, path: st
         if module == "Invoices" and not record["values"].get("Invoice_Number"):
             record["values"]["Invoice_Number"] = next_number(centre, org)
         save(centre, record)
+        happened(centre.state, record, "create", [])
     return record
 
 
@@ -62,8 +64,10 @@ def change(
         if by_hand and _MONEY & set(wish):
             record["forced"] = {}  # who saves the form lets the CRM work the totals out anew
         fill(centre, org, user, record, wish, path, trusted=trusted, by_hand=by_hand)
-        touch(record, user, trigger, sorted(set(wish) - {"id"}))
+        fields = sorted(set(wish) - {"id"})
+        touch(record, user, trigger, fields)
         save(centre, record)
+        happened(centre.state, record, "edit", fields)
     return record
 
 
