@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from server.clients.xero import BooksRef
 from server.domain.customer_facts import Known, index_keys, searched_keys
 from server.domain.fields import instant, text
@@ -64,7 +66,7 @@ def _place(at: Reading) -> _Place:
 
 def _read_page(s: Services, books: BooksRef, place: _Place) -> Reading:
     rows, more = s.xero.contacts_page(books, place.since, place.page)
-    kept = [entry_of(s, books, doc) for doc in rows if text(doc.get("ContactID"))]
+    kept = [_entry(s, books.organisation_id, doc) for doc in rows if text(doc.get("ContactID"))]
     with s.store.begin() as c:
         contacts.keep(c, books.organisation_id, kept)
         if more:
@@ -74,12 +76,17 @@ def _read_page(s: Services, books: BooksRef, place: _Place) -> Reading:
         return contacts.reading(c, books.organisation_id)
 
 
-def entry_of(s: Services, books: BooksRef, doc: Doc) -> dict[str, Any]:
+def keep(s: Services, c: Connection, organisation_id: str, doc: Doc) -> None:
+    """One that we have just made: whoever looks for its name in the next minutes must know of it."""
+    contacts.keep(c, organisation_id, [_entry(s, organisation_id, doc)])
+
+
+def _entry(s: Services, home: str, doc: Doc) -> dict[str, Any]:
     """A contact as the index keeps it."""
     keys = index_keys(doc)
     return {
         "xero_id": text(doc.get("ContactID")),
-        **{name: _hashed(s, books, name, key) if key else None for name, key in keys.items()},
+        **{name: _hashed(s, home, name, key) if key else None for name, key in keys.items()},
         "status": (text(doc.get("ContactStatus")) or "ACTIVE")[:16],
         "merged_to": text(doc.get("MergedToContactID")),
         "updated_at": instant(doc.get("UpdatedDateUTC")),
@@ -108,9 +115,10 @@ def candidates_of(s: Services, books: BooksRef, knowns: Iterable[Known], *, by_e
 
 
 def _hashes(s: Services, books: BooksRef, known: Known, *, by_email: bool) -> dict[str, str]:
-    return {name: _hashed(s, books, name, key) for name, key in searched_keys(known, by_email=by_email).items()}
+    keys = searched_keys(known, by_email=by_email)
+    return {name: _hashed(s, books.organisation_id, name, key) for name, key in keys.items()}
 
 
-def _hashed(s: Services, books: BooksRef, name: str, key: str) -> str:
+def _hashed(s: Services, home: str, name: str, key: str) -> str:
     """Nobody can tell by it that two organisations have the same customer."""
-    return s.keyed_hash(f"contact {books.organisation_id} {name} {key}")
+    return s.keyed_hash(f"contact {home} {name} {key}")

@@ -23,6 +23,7 @@ from server.store import dispatches, links, runs, shown
 from server.store.engine import now
 from server.store.runs import Request
 from server.store.turns import CRM, INTERACTIVE, Job, wake
+from server.sync import contact_index
 from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
 from server.sync.footing import Footing
 from server.sync.remembered import after_write
@@ -73,6 +74,7 @@ def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[An
     """A contact or an invoice is in Xero, proved by its marker."""
     if row.module == links.ACCOUNTS:
         customer(c, ground, row, verdict.xero_id)
+        contact_index.keep(s, c, row.organisation_id, verdict.doc)
     else:
         invoice(s, c, ground, books, row, verdict.doc, ours=True)
 

@@ -113,7 +113,9 @@ def test_two_accounts_of_one_name_are_never_one_contact(tenant: Make) -> None:
     blocked = next(task for task in run["tasks"] if task["outcome"] == "blocked")
     assert codes(blocked) == ["choose_customer"]
     assert "Two customers in CRM have this name." in blocked["reasons"][0]["detail"]
-    later = push(mine, invoice(mine, second))
+    record = invoice(mine, second)
+    assert codes(mine.run("preview", record)["tasks"][0]) == ["choose_customer"]
+    later = push(mine, record)
     assert codes(later) == ["choose_customer"]
     assert later["reasons"][0]["values"]["customer"] == second
     assert "belongs to another CRM record" in later["reasons"][0]["detail"]

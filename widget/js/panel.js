@@ -1,6 +1,7 @@
 // What does the panel in the invoice's related list do? Draws the state of its invoice, and hears what is pressed.
 
 import { createCopying } from "./clipboard.js";
+import { createCustomerChoice } from "./customer_choice.js";
 import { asText } from "./differences.js";
 import { el } from "./el.js";
 import { icon } from "./icons.js";
@@ -42,6 +43,7 @@ const ACTS = {
   cancel: () => answered(false),
   send: () => answered(true),
 };
+const choice = createCustomerChoice({ invoice, onChange: show });
 const press = (act) => ACTS[act]?.();
 
 function show() {
@@ -78,7 +80,7 @@ function draw() {
   put("lock", view.lock, lockLine);
   put("question", questioning ? [open.question.kind, view.subject, invoice.state.record.link] : null, question);
   sheet.drawSteps(view.steps);
-  put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
+  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, choice }));
   put("notes", view.notes.length ? view.notes : null, notes);
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], ([mode, sides, byHand]) => sidesOf(mode, sides, byHand && asText(sides, invoice.state.record.link)));
   drawFacts();

@@ -77,14 +77,14 @@ export function xeroLink(text, href) {
   return el("a", props, el("span", { dir: "auto", text }), icon("external"), el("span", { class: "unseen", text: ` ${say("link.new_tab")}` }));
 }
 
-/** All problems at once, each with where to mend it. */
-export function problems(reasons, { administrator, onEdit }) {
+/** All problems at once, each with where to mend it. `choice`: what can be chosen under a problem. */
+export function problems(reasons, { administrator, onEdit, choice }) {
   const one = (reason, place) =>
     el(
       "li",
       { class: "row problem" },
       el("span", { class: "count", "aria-hidden": "true", text: String(place + 1) }),
-      el("div", { class: "said" }, el("strong", { dir: "auto", text: reason.sentence }), detail(reason)),
+      el("div", { class: "said" }, el("strong", { dir: "auto", text: reason.sentence }), detail(reason), choice.shown(reason)),
       el("div", { class: "to-do" }, ...whatToDo(reason, administrator, onEdit)),
     );
   return el("ol", { class: "problems", "aria-label": say("problem.list") }, reasons.map(one));

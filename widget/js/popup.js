@@ -2,6 +2,7 @@
 
 import { createCopying } from "./clipboard.js";
 import { closePopup } from "./crm.js";
+import { createCustomerChoice } from "./customer_choice.js";
 import { asText } from "./differences.js";
 import { el } from "./el.js";
 import { icon } from "./icons.js";
@@ -41,6 +42,7 @@ const ACTS = {
   connect_zoho: () => invoice.connect("zoho"),
   reload: () => window.location.reload(),
 };
+const choice = createCustomerChoice({ invoice, onChange: show });
 const press = (act) => ACTS[act]?.();
 
 function show() {
@@ -71,7 +73,7 @@ function draw() {
   put("lock", view.lock, lockLine);
   put("question", view.question && [view.asks, view.question, invoice.state.record.link], (all) => pointsList(questionOf(...all).points));
   sheet.drawSteps(view.steps);
-  put("problems", view.problems, (reasons) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit }));
+  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, choice }));
   put("notes", view.notes.length ? view.notes : null, notes);
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand), Boolean(view.preview)], sides);
   drawFacts();
