@@ -48,7 +48,8 @@ def tie_if_free(c: Connection, place: Place, contact_id: str, matched_by: str) -
     if others or (held is not None and contact_id in untied_from(held)):
         return False
     made = links.put(c, place.tenant_id, place.organisation_id, ACCOUNTS, place.record_id, contact_id)
-    links.change(c, made.id, {"matched_by": matched_by, "trouble": None}, dirty=False)
+    found = {"matched_by": matched_by, "trouble": None, "chosen_by": None, "chosen_at": None}
+    links.change(c, made.id, found, dirty=False)
     return True
 
 
