@@ -23,6 +23,7 @@ from server.sync.footing import Footing
 from server.sync.merges import follow_merges
 from server.sync.reference_data import CURRENCIES
 from server.sync.services import Services
+from server.sync.side_by_side import MOST, side_by_side
 
 PRODUCTS = "Products"
 
@@ -90,19 +91,21 @@ def refuse_broken(ground: Footing) -> None:
 
 
 def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, CrmInvoice | None], dict[str, Refused]]:
-    """Each by itself: a record that CRM refuses to show is told, and stops no other.
+    """Each by itself, a few side by side: a record that CRM refuses to show is told, and stops no other.
 
-    One at the least, and no more than leave time to send them: a slow CRM must not keep a claim from ever ending.
+    Some at the least, and no more than leave time to send them: a slow CRM must not keep a claim from ever ending.
     """
     records: dict[str, CrmInvoice | None] = {}
     refused: dict[str, Refused] = {}
-    for task in mine.tasks:
-        if (records or refused) and not mine.go.may_read_more():
+    for start in range(0, len(mine.tasks), MOST):
+        if start and not mine.go.may_read_more():
             break
-        try:
-            records[task.record_id] = _crm_invoice(s, ground, task)
-        except Refused as no:
-            refused[task.record_id] = no
+        tasks = mine.tasks[start : start + MOST]
+        for task, found in zip(tasks, side_by_side(lambda task: _crm_invoice(s, ground, task), tasks), strict=True):
+            if isinstance(found, Refused):
+                refused[task.record_id] = found
+            else:
+                records[task.record_id] = found
     return records, refused
 
 
@@ -130,9 +133,12 @@ def _listed(s: Services, crm: CrmRef, ids: Sequence[str], fields: Sequence[str])
         return []
 
 
-def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | None:
+def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | Refused | None:
     assert ground.crm is not None
-    record = s.zoho.record(ground.crm, task.module, task.record_id)
+    try:
+        record = s.zoho.record(ground.crm, task.module, task.record_id)
+    except Refused as no:
+        return no
     return None if record is None else read_invoice(record)
 
 

@@ -1,4 +1,4 @@
-"""Does a push of many new customers come to its end, though looking for them could use up Xero's minute?"""
+"""Does a push of many new customers come to its end without using up Xero's minute?"""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from tests.flow.scenes import calls, customer, invoice, line, side_by_side, start
 from tests.tenants import Tenant
 
-MANY = 14  # more than one claim looks for
+MANY = 14
 
 
-def test_many_new_customers_are_made_a_few_at_a_time(tenant: Callable[..., Tenant]) -> None:
-    """Two reads a customer, some customers a claim: each claim sends what it has found before the next one looks."""
+def test_many_new_customers_cost_no_search_each(tenant: Callable[..., Tenant]) -> None:
+    """They are looked up in the index of contacts, which a page or two of Xero's lists keep up to date."""
     mine = tenant()
     desk = line(mine)
     accounts = side_by_side(lambda n: customer(mine, f"Firma {n}"), range(MANY))
@@ -19,6 +19,5 @@ def test_many_new_customers_are_made_a_few_at_a_time(tenant: Callable[..., Tenan
     assert mine.ended(start(mine, "push", *records), patience=150)["counts"] == {"created": MANY}
     assert len(mine.in_xero()) == MANY
     log = [(each["method"], each["path"]) for each in calls(mine, "xero")]
-    first_write = next(place for place, (method, _) in enumerate(log) if method == "PUT")
-    assert len([path for _, path in log[:first_write] if path.endswith("/Contacts")]) == 20
-    assert len([path for method, path in log if method == "GET" and path.endswith("/Contacts")]) == 2 * MANY
+    assert len([path for method, path in log if method == "GET" and path.endswith("/Contacts")]) < MANY // 2
+    assert len([path for method, path in log if method == "PUT" and path.endswith("/Contacts")]) == 1
