@@ -81,7 +81,14 @@ def tie(
     }
     links.change(c, link.id, told, dirty=True)
     settle.state(c, links.get(c, link.id), held, reading.books, reading.at)
-    account_id = crm.account_id if crm is not None else None
-    if account_id and held.contact_id and links.of_record(c, task.tenant_id, home, links.ACCOUNTS, account_id) is None:
-        links.put(c, task.tenant_id, home, links.ACCOUNTS, account_id, held.contact_id)
+    if crm is not None and crm.account_id and held.contact_id:
+        _tie_customer(c, task.tenant_id, home, crm.account_id, held.contact_id)
     runs.end(c, task.id, LINKED, crm_written="waiting", step="updating_crm")
+
+
+def _tie_customer(c: Connection, tenant_id: str, home: str, account_id: str, contact_id: str) -> None:
+    """Its contact is the customer's from now on, unless it is another's, or a person said otherwise."""
+    unknown = links.of_record(c, tenant_id, home, links.ACCOUNTS, account_id) is None
+    if unknown and not any(each.module == links.ACCOUNTS for each in links.of_xero_id(c, home, contact_id)):
+        made = links.put(c, tenant_id, home, links.ACCOUNTS, account_id, contact_id)
+        links.change(c, made.id, {"matched_by": LINKED}, dirty=False)
