@@ -37,9 +37,11 @@ class Candidate:
 
 
 def search_words(name: str) -> str:
-    """What to look for in Xero: the name without its legal form, as Xero finds it anywhere in a name."""
+    """What to look for in Xero: the name without the legal form behind it, as Xero finds it anywhere in a name."""
     words = clean_name(name).split()
-    kept = [word for word in words if _plain(word) not in FORMS]
+    kept = list(words)
+    while kept and (_plain(kept[-1]) in FORMS or not _plain(kept[-1])):
+        kept.pop()
     return " ".join(kept or words)
 
 

@@ -64,6 +64,21 @@ def test_case_and_blanks_do_not_tell_customers_apart(crm: str, xero: str) -> Non
     assert found(crm, contact("c1", xero)) == UseContact("9001", "c1", xero, "name")
 
 
+@pytest.mark.parametrize(
+    ("crm", "xero"),
+    [
+        ("Müller Küchen GmbH", "Muller Kuchen GmbH"),
+        ("Müller Küchen GmbH", "Mueller Kuechen GmbH"),
+        ("Weiß & Co", "Weiss & Co"),
+        ("Corner Café", "Corner Café Pty Ltd"),
+        ("A.B.C.", "ABC"),
+    ],
+)
+def test_similar_is_not_the_same(crm: str, xero: str) -> None:
+    """An invoice to the wrong customer is worse than a new contact."""
+    assert found(crm, contact("c1", xero)) == NewContact("9001", crm, "Z9001")
+
+
 def test_a_link_counts_before_everything() -> None:
     linked = contact("c9", "Renamed in Xero Ltd")
     other = contact("c1", "Brightwater Dental Pty Ltd", ContactNumber="Z9001")

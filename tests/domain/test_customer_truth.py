@@ -49,6 +49,7 @@ XERO: dict[str, Doc] = {
     "anna": {"Name": "Smith, Anna", "EmailAddress": "smith@home.example"},
     "gone": {"Name": "Forgotten Person", "ContactStatus": "GDPRREQUEST"},
     "spaced": {"Name": "Ink Well"},
+    "family": {"Name": "Brook", "EmailAddress": "brook@home.example"},
 }
 
 
@@ -98,6 +99,8 @@ CASES = [
     case("one e-mail and another first name", ASK, "Bob Smith", email="smith@home.example", person=True),
     case("one e-mail, a firm", NEW, "Anna Smith", email="smith@home.example"),
     case("one e-mail of two contacts", ASK, "Elm Street", email="office@elm.example", person=True),
+    case("one e-mail and a family's name", ASK, "Clara Brook", email="brook@home.example", person=True),
+    case("a name before a shared e-mail", "elm", "Elm Street Studio", email="office@elm.example", person=True),
     case("an archived namesake", NEW, "Old Mill"),
     case("an archived account number", ASK, "Old Mill Stores", account_number="M-9"),
     case("a namesake who asked to be forgotten", NEW, "Forgotten Person"),
