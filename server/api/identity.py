@@ -30,6 +30,7 @@ class SignedIn:
     grant_id: str | None
     administrator: bool
     name: str
+    profile_id: str | None = None
 
 
 def signed_in(*, administrator: bool = False) -> Callable[[View], View]:
@@ -62,7 +63,7 @@ def _who() -> SignedIn:
         row = sign_ins.by_access(c, s.keyed_hash(token.strip()))
     if row is None:
         raise _sign_in_first()
-    return SignedIn(row.id, row.tenant_id, row.user_id, row.grant_id, row.administrator, row.user_name)
+    return SignedIn(row.id, row.tenant_id, row.user_id, row.grant_id, row.administrator, row.user_name, row.profile_id)
 
 
 def _sign_in_first() -> Problem:

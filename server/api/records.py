@@ -19,6 +19,8 @@ from server.store import connections, links, shown
 from server.store.engine import now
 from server.sync.books import kept_books
 from server.sync.footing import Footing, footing
+from server.sync.rights import rights_in
+from server.sync.whom_to_ask import administrators_of
 
 blp = Routes("records", __name__, url_prefix="/api/v1/records", description="What is known of one CRM record")
 
@@ -36,8 +38,9 @@ def get_record(who: SignedIn, module: str, record_id: str) -> Response:
     ground = footing(s, who.tenant_id, click=True)
     if ground.crm is not None:
         visible_or_404(who, module, [record_id])
+    names = administrators_of(s, ground)
     with s.store.read() as c:
-        body = surroundings_json(c, who, ground, module, record_id)
+        body = surroundings_json(c, who, ground, module, record_id, names)
         # While CRM cannot be asked who may see the record, nothing of it is shown.
         body |= record_json(c, who, ground, module, record_id) if ground.crm is not None else NOTHING
     response = jsonify(body)
@@ -53,14 +56,26 @@ def _digest(body: dict[str, Any]) -> str:
 NOTHING = {"link": None, "check": None, "run": None, "last": None}
 
 
-def surroundings_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
+def surroundings_json(
+    c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str, names: list[str]
+) -> dict[str, Any]:
     """Who looks, at which record, and how the tenant stands."""
     return {
         "module": module,
         "record_id": record_id,
         "as_of": iso(now(c)),
-        "viewer": {"user_id": who.user_id, "name": who.name, "administrator": who.administrator},
-        "setup": {"ready": ground.ready, "missing": list(ground.missing)},
+        "viewer": {
+            "user_id": who.user_id,
+            "name": who.name,
+            "administrator": who.administrator,
+            "may": sorted(rights_in(ground.tenant, who.profile_id, administrator=who.administrator)),
+        },
+        "setup": {
+            "ready": ground.ready,
+            "missing": list(ground.missing),
+            "live": ground.tenant.live_at is not None,
+            "administrators": names,
+        },
         "connections": {service: _connection(c, ground, service) for service in ("zoho", "xero")},
     }
 

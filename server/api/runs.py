@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
@@ -10,6 +11,7 @@ from flask import Response, jsonify, request
 from server.api.context import services
 from server.api.errors import Problem
 from server.api.identity import SignedIn, signed_in
+from server.api.permitted import rights_or_refusal
 from server.api.records import iso, shown_task
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
@@ -67,10 +69,13 @@ class PageAsked(ma.Schema):
 @blp.post("")
 @signed_in()
 @blp.arguments(RunAsked)
+@blp.alt_response(403, description="may_not: fields names the rights that this person lacks")
+@blp.alt_response(409, description="not_live: only administrators push, one by one, until somebody goes live")
 @blp.response(202, description="The run; Location is its address. The same request while it is open: the same run.")
 def post_run(who: SignedIn, asked: dict[str, Any]) -> Response:
     """Open a run. 404 where CRM does not show this person every one of the records."""
-    asker = visible_or_404(who, asked["module"], asked["record_ids"])
+    rights = rights_or_refusal(who, asked["kind"], asked["record_ids"], asked["choices"].values())
+    asker = replace(visible_or_404(who, asked["module"], asked["record_ids"]), rights=rights)
     wanted = (asked["kind"], asked["module"], asked["record_ids"])
     run_id = start(services(), asker, *wanted, asked["previewed"], asked["choices"])
     response = _shown(who, run_id, 1)

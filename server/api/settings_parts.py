@@ -189,6 +189,23 @@ class CustomersShape(Request):
         return {"from" if name == "source" else name: value for name, value in data.items()}
 
 
+def _profiles() -> ma.fields.Field[Any]:
+    """Ids of CRM profiles; null: as usual."""
+    one = ma.fields.String(validate=validate.Regexp(r"\A[0-9]{1,20}\Z", error="is no profile's id"))
+    return ma.fields.List(one, validate=validate.Length(max=200), allow_none=True)
+
+
+class RightsShape(Request):
+    """Who may, by profile. What is left out is as usual: everybody previews and pushes, administrators do the rest."""
+
+    preview = _profiles()
+    push = _profiles()
+    approve = _profiles()
+    overwrite = _profiles()
+    choose = _profiles()
+    remove = _profiles()
+
+
 class SettingsRequest(Request):
     """Any of the parts; each given one replaces what was there."""
 
@@ -213,6 +230,7 @@ class SettingsRequest(Request):
     theme = ma.fields.Nested(ThemeShape, allow_none=True)
     reference_field = _field()
     start_date = Day(allow_none=True)
+    rights = ma.fields.Nested(RightsShape, allow_none=True)
     customers = ma.fields.Nested(CustomersShape, allow_none=True)
 
     @ma.validates("taxes")

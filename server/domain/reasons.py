@@ -53,6 +53,13 @@ class Code(Enum):
         "Nothing was sent. Look at it as it is now.",
         next_step="Check the new preview, then push again.",
     )
+    MAY_NOT_APPROVE = Spec(
+        SALES,
+        "It would arrive approved, which you may not do",
+        "Who may approve stands in {setting}.",
+        setting="rights",
+        next_step="Ask an admin to push it.",
+    )
     CONFIRM_REMOVAL = Spec(
         SALES,
         "Removing it from Xero needs a confirmation",
@@ -520,6 +527,7 @@ SETTING_LABELS = {
     "due": "Settings › Due date",
     "products": "Settings › Product codes",
     "rate": "Settings › Exchange rate",
+    "rights": "Settings › Who may",
     "rounding": "Settings › Rounding",
     "set_up": "Settings",
     "start": "Settings › Start date",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -137,6 +137,7 @@ class Settings:
     theme: ThemeRule | None = None
     reference_field: str | None = None
     start_date: date | None = None
+    rights: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
     customers: CustomerRule = CustomerRule()
 
     @property

@@ -45,11 +45,14 @@ class Request:
     work_class: str
     previewed: Mapping[str, str]
     choices: Mapping[str, str] = field(default_factory=dict)
+    rights: tuple[str, ...] | None = None
 
     @property
     def fingerprint(self) -> str:
-        """Equal for the same work on the same records, whoever asks."""
-        return hashlib.sha256("\n".join([self.kind, self.module, *sorted(self.record_ids)]).encode()).hexdigest()
+        """Equal for the same work on the same records, whoever asks; but what is decided only with the same rights."""
+        rights = [",".join(sorted(self.rights))] if self.rights is not None and self.kind != "pull" else []
+        told = [self.kind, self.module, *sorted(self.record_ids), *rights]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
@@ -68,6 +71,7 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
             trigger=request.trigger,
             module=request.module,
             asked_by=request.asked_by,
+            rights=None if request.rights is None else sorted(request.rights),
             fingerprint=request.fingerprint,
             size=len(request.record_ids),
             created_at=present,
@@ -143,7 +147,7 @@ def claimable(c: Connection, tenant_id: str, work_class: str, kinds: Sequence[st
     leased = exists(select(record_lease.c.token).where(*_same_record(record_lease), record_lease.c.until > present))
     dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
     rows = c.execute(
-        select(task, run.c.trigger, run.c.asked_by)
+        select(task, run.c.trigger, run.c.asked_by, run.c.rights)
         .join(run, run.c.id == task.c.run_id)
         .where(
             task.c.tenant_id == tenant_id,

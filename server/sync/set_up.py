@@ -45,6 +45,7 @@ def load_settings(tenant: Row[Any]) -> Settings:
         tracking=tuple(map(_tracking, kept.get("tracking") or ())),
         theme=ThemeRule(**kept["theme"]) if kept.get("theme") else None,
         reference_field=kept.get("reference_field"),
+        rights=kept.get("rights") or {},
         start_date=date.fromisoformat(kept["start_date"]) if kept.get("start_date") else None,
         customers=_customers(kept.get("customers") or {}),
     )

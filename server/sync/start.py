@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from redis.exceptions import RedisError
 
 from server.clients.zoho import CrmRef
+from server.domain.rights import EVERYBODYS
 from server.store import runs
 from server.store.runs import Request
 from server.store.turns import BULK, INTERACTIVE, wake
@@ -26,6 +27,7 @@ class Asker:
     tenant_id: str
     user_id: str
     grant_id: str
+    rights: frozenset[str] = EVERYBODYS
 
 
 def start(
@@ -41,10 +43,9 @@ def start(
     ids = tuple(dict.fromkeys(record_ids))
     work_class = INTERACTIVE if len(ids) <= INTERACTIVE_MOST else BULK
     trigger = "click" if len(ids) == 1 else "mass_action"
+    told = (asker.user_id, work_class, previewed, choices, tuple(asker.rights))
     with s.store.begin() as c:
-        run_id, _ = runs.start(
-            c, asker.tenant_id, Request(kind, trigger, module, ids, asker.user_id, work_class, previewed, choices)
-        )
+        run_id, _ = runs.start(c, asker.tenant_id, Request(kind, trigger, module, ids, *told))
         jobs = wake(c, asker.tenant_id, work_class)
     enqueue(s.redis, jobs, s.times.job_limit)
     return run_id

@@ -35,6 +35,7 @@ from server.sync.outcomes import Sending, crm_is_ahead, is_allowed, outcome_of
 from server.sync.queues import enqueue
 from server.sync.reading import Reading
 from server.sync.remembered import as_agreed, linked_state
+from server.sync.rights import as_allowed
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import refusal, still_working
@@ -132,7 +133,9 @@ def _decide_all(
     numbered: Mapping[str, XeroInvoice],
 ) -> tuple[Verdict, ...]:
     return tuple(
-        Verdict(task, decide_record(s, ground, reading, customers, task, numbered.get(task.record_id)))
+        Verdict(
+            task, as_allowed(task, decide_record(s, ground, reading, customers, task, numbered.get(task.record_id)))
+        )
         for task in tasks
     )
 

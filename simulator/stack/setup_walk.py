@@ -141,6 +141,11 @@ class Walk:
         self._put_settings(api, wanted | more)
         return self.go_live(api)
 
+    def let_everybody(self, api: Api, *rights: str) -> Doc:
+        """Give these rights to every profile that the CRM's people have, as on the settings page."""
+        profiles = [each["id"] for each in _ok(api.get("/settings"))["crm"]["profiles"]]
+        return self._put_settings(api, {"rights": dict.fromkeys(rights, profiles)})
+
     def go_live(self, api: Api) -> Doc:
         """The last step: everybody may push."""
         version = api.get("/settings").headers["ETag"]
@@ -162,6 +167,7 @@ class Walk:
             self.connect_xero(api, books["people"][0], books["organisation"])
         if api.get("/settings").json()["missing"]:
             self.fill_settings(api, books["organisation"], **MAPPINGS.get(org["name"], {}))
+            self.let_everybody(api, "approve")
 
     def _org(self, domain: str) -> Doc:
         listed = _direct().get(f"{self.zoho}/_control/orgs", timeout=30).json()["orgs"]

@@ -83,7 +83,7 @@ def test_a_record_hidden_from_the_connection_does_not_stop_the_others(tenant: Ma
     """CRM refuses to hand one record to the connection: that one is told, the rest of the run is created."""
     mine = tenant()
     account = customer(mine)
-    good, hidden = invoice(mine, account), invoice(mine, account)
+    good, hidden = (invoice(mine, account, Status="Created") for _ in range(2))
     mine.change("Invoices", hidden, {"hidden_from": [mine.administrator["id"]]})
     run = mine.run("push", good, hidden, api=mine.sales)
     assert [task["outcome"] for task in run["tasks"]] == ["created", "blocked"]
