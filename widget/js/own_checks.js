@@ -1,5 +1,6 @@
 // When is an invoice checked by itself? Once for each state in which it is met, and never in a loop.
 
+import { mayLook } from "./permitted.js";
 import { wantsCheck } from "./record.js";
 
 /** `always`: check before anything else, whatever was checked before (the popup). */
@@ -15,7 +16,7 @@ export function createOwnChecks(always) {
         return false;
       }
       if (always) {
-        return record.setup.ready && !record.run;
+        return record.setup.ready && mayLook(record) && !record.run;
       }
       return (figures !== undefined || !record.check) && wantsCheck(record, figures, now);
     },

@@ -5,14 +5,15 @@ import { atFoot } from "./footers.js";
 import { isZero, minus, money } from "./format.js";
 import { crmRefused, isChecking } from "./linked_states.js";
 import { CANCEL, CLOSE, conflictPage, goOn, leadOn, lockedPage, question, removalPage, stayPage, updatePage } from "./popup_linked.js";
+import { permitted } from "./permitted.js";
 import { arrivesApproved, brokenService, SENT, verdictOfTask } from "./record.js";
-import { filled, numbered, panelView, pushUnderWay, waiting, working } from "./states.js";
+import { filled, isOpenTo, numbered, panelView, pushUnderWay, waiting, working } from "./states.js";
 import { say } from "./words.js";
 
 /** As a panel's view, with {number, question, subject, link, wide, hasChanged} beside. `asked`: {kind, digest} in question. */
 export function popupView(state, asked, now) {
   const empty = { buttons: [CLOSE], notes: [], lock: null, steps: null, problems: null, sides: null, facts: null, preview: null, question: null, foot: {} };
-  const view = { ...empty, ...page(state, asked, now) };
+  const view = permitted({ ...empty, ...page(state, asked, now) }, state.record);
   const away = state.away && view.state !== "outside" ? atFoot(state, { ...view, footer: "foot.away_now" }, now) : null;
   return {
     ...view,
@@ -29,7 +30,7 @@ function page(state, asked, now) {
   }
   const { record, pushed, checked } = state;
   const pushing = pushUnderWay(state);
-  if (brokenService(record) || !record.setup.ready) {
+  if (brokenService(record) || !isOpenTo(record)) {
     return asPanel(state, now);
   }
   if (pushing) {

@@ -1,5 +1,7 @@
 // What does a record from our API mean? Pure readings of it, shared by panel and popup.
 
+import { mayLook } from "./permitted.js";
+
 const FRESH = 60_000;
 const CHANGED = "changed_since_preview";
 const STOPPED = ["blocked", "failed", "conflict", "locked", "unchanged"];
@@ -38,7 +40,7 @@ export function standing(record) {
 
 /** Whether the person has to be shown a fresh check before anything else. `crm`: the record's own fields. */
 export function wantsCheck(record, crm, now) {
-  if (!record.setup.ready || brokenService(record) || record.run) {
+  if (!record.setup.ready || !mayLook(record) || brokenService(record) || record.run) {
     return false;
   }
   const verdict = verdictOf(record);

@@ -5,6 +5,7 @@ import { clock, moment } from "./format.js";
 import { atFoot } from "./footers.js";
 import { lockOf } from "./linked.js";
 import { isChecking, linkedView } from "./linked_states.js";
+import { permitted, whomToAsk } from "./permitted.js";
 import { brokenService, verdictOf } from "./record.js";
 import { signInView } from "./signing_in.js";
 import { say } from "./words.js";
@@ -13,7 +14,8 @@ const STEP_COUNT = 4;
 
 /** {tone, glyph, headline, under, buttons, lock, steps, problems, sides, notes, facts, payments, preview, foot, alert}. */
 export function panelView(state, now) {
-  const view = { buttons: [], lock: null, steps: null, problems: null, sides: null, notes: [], facts: null, payments: null, preview: null, ...chosen(state, now) };
+  const empty = { buttons: [], lock: null, steps: null, problems: null, sides: null, notes: [], facts: null, payments: null, preview: null };
+  const view = permitted({ ...empty, ...chosen(state, now) }, state.record);
   view.foot = atFoot(state, view, now);
   view.alert = alertOf(state);
   return view;
@@ -81,7 +83,7 @@ function known(state, now) {
   if (broken) {
     return disconnected(state, broken, now);
   }
-  if (!record.setup.ready) {
+  if (!isOpenTo(record)) {
     return notSetUp(state);
   }
   const pushing = pushUnderWay(state);
@@ -130,13 +132,18 @@ function connectButtons(state, service, name) {
   return { under: say("connecting.under"), buttons: [] };
 }
 
+/** Before the company goes live, administrators try it out. */
+export function isOpenTo({ setup, viewer }) {
+  return setup.ready && (setup.live !== false || viewer.administrator);
+}
+
 function notSetUp(state) {
   const { record } = state;
   const [first] = record.setup.missing;
   const missing = record.setup.missing.map((part) => say(`setup.${part}`)).join(", ");
   const admin = record.viewer.administrator;
   const view = { state: "setup", tone: "n", glyph: "info", headline: say("setup.headline") };
-  const under = admin ? say("setup.admin", { missing }) : say("setup.under");
+  const under = admin ? say("setup.admin", { missing }) : `${say("setup.under")} ${whomToAsk(record)}`;
   const connect = admin && ["zoho", "xero"].includes(first) ? connectButtons(state, first, `connect_${first}`) : {};
   const facts = state.figures ? figureFacts(state.figures) : null;
   return { ...view, under, facts, footer: admin ? "foot.never" : "foot.ask_admin", ...connect };
