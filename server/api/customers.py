@@ -14,9 +14,13 @@ from sqlalchemy import Row
 from server.api.context import services
 from server.api.errors import Problem
 from server.api.identity import SignedIn, signed_in
+from server.api.permitted import may_not, rights_of
 from server.api.records import iso
 from server.api.routes import Routes
 from server.api.shapes import Request, Shape
+from server.api.visible import visible_or_404
+from server.domain.fields import mapping
+from server.domain.rights import CHOOSE
 from server.store import customer_links
 from server.store.customer_links import UNTIED
 from server.sync.customer_choice import CannotChoose, Choice, NoSuchCustomer, choice_for, choose, crm_names, untie
@@ -39,6 +43,12 @@ _REFUSED = {
 class PageRequest(Request):
     after = ma.fields.String(load_default=None, validate=validate.Regexp(_ID))
     size = ma.fields.Integer(load_default=A_PAGE, validate=validate.Range(1, A_PAGE))
+
+
+class InvoiceAsked(Request):
+    """Of whom a person who is no administrator chooses: an invoice of the customer's that CRM shows them."""
+
+    invoice = ma.fields.String(load_default=None, validate=validate.Regexp(_ID))
 
 
 class ChoiceRequest(Request):
@@ -131,25 +141,31 @@ def listed(who: SignedIn, asked: dict[str, Any]) -> Response:
 
 
 @blp.get("/<string:record_id>/candidates")
-@signed_in(administrator=True)
+@signed_in()
+@blp.arguments(InvoiceAsked, location="query")
 @blp.alt_response(200, schema=CandidatesShape)
+@blp.alt_response(403, description="may_not: this person may not choose customers")
 @blp.alt_response(404, description="customer_not_found")
-def candidates(who: SignedIn, record_id: str) -> Response:
+def candidates(who: SignedIn, asked: dict[str, Any], record_id: str) -> Response:
     """The contacts that may be this customer: what fits, and names that look alike; what speaks for and against each.
     Nothing is tied by looking."""
     s, ground = _ground(who)
+    _demand_choice(s, ground, who, _id_or_404(record_id), asked["invoice"])
     return jsonify(_candidates_json(_found(s, ground, record_id)))
 
 
 @blp.put("/<string:record_id>")
-@signed_in(administrator=True)
+@signed_in()
+@blp.arguments(InvoiceAsked, location="query")
 @blp.arguments(ChoiceRequest)
 @blp.alt_response(200, schema=CandidatesShape)
+@blp.alt_response(403, description="may_not: this person may not choose customers")
 @blp.alt_response(404, description="customer_not_found, contact_not_found")
 @blp.alt_response(409, description="contact_archived, contact_linked (say confirmed), contact_made")
-def chosen(who: SignedIn, body: dict[str, Any], record_id: str) -> Response:
+def chosen(who: SignedIn, asked: dict[str, Any], body: dict[str, Any], record_id: str) -> Response:
     """Say which contact a customer is, or that it gets a new one; kept until somebody says otherwise."""
     s, ground = _ground(who)
+    _demand_choice(s, ground, who, _id_or_404(record_id), asked["invoice"])
     contact_id = str(body["contact_id"]) if "contact_id" in body else None
     try:
         choose(s, ground, who.user_id, _id_or_404(record_id), contact_id, confirmed=body["confirmed"])
@@ -168,6 +184,22 @@ def untied(who: SignedIn, record_id: str) -> None:
     """Take a customer's contact away. Invoices that are in Xero stay as they are."""
     s, ground = _ground(who)
     untie(s, ground, who.user_id, _id_or_404(record_id))
+
+
+def _demand_choice(s: Services, ground: Footing, who: SignedIn, record_id: str, invoice: str | None) -> None:
+    """Administrators choose for all customers, others for that of an invoice which CRM shows them. Raises Problem."""
+    if CHOOSE not in rights_of(who):
+        raise may_not({CHOOSE})
+    if who.administrator:
+        return
+    if invoice is None:
+        raise _not_found()
+    visible_or_404(who, "Invoices", [invoice])
+    assert ground.crm is not None
+    rows = s.zoho.listed(ground.crm, "Invoices", [invoice], ["Account_Name", "Contact_Name"])
+    named = {str(mapping(row.get(name)).get("id")) for row in rows for name in ("Account_Name", "Contact_Name")}
+    if record_id not in named:
+        raise _not_found()
 
 
 def _ground(who: SignedIn) -> tuple[Services, Footing]:

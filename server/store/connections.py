@@ -17,8 +17,8 @@ NOTED_EVERY_MS = 15_000
 
 
 def of_tenant(c: Connection, tenant_id: str, service: str) -> Row[Any] | None:
-    """The connection row with the grant's `api_domain`, `broken_why` and `broken_at`, or None."""
-    joined = select(connection, grant.c.api_domain, grant.c.broken_why, grant.c.broken_at)
+    """The connection row with the grant's `api_domain`, `broken_why`, `broken_at` and `scopes`, or None."""
+    joined = select(connection, grant.c.api_domain, grant.c.broken_why, grant.c.broken_at, grant.c.scopes)
     which = (connection.c.tenant_id == tenant_id, connection.c.service == service)
     return c.execute(joined.join(grant, grant.c.id == connection.c.grant_id).where(*which)).first()
 
@@ -91,6 +91,13 @@ def mend_grant(c: Connection, grant_id: str, reached: Collection[str]) -> list[s
     broken = (connection.c.grant_id == grant_id, connection.c.state != "ok", works)
     mended = c.execute(update(connection).where(*broken).values(values).returning(connection.c.tenant_id))
     return list(mended.scalars())
+
+
+def mend(c: Connection, tenant_id: str, service: str) -> bool:
+    """A call worked though the connection was thought to be broken; whether it was."""
+    which = (connection.c.tenant_id == tenant_id, connection.c.service == service, connection.c.state != "ok")
+    values = {"state": "ok", "trouble": None, "since": db_now_ms(), "last_good_at": db_now_ms()}
+    return bool(c.execute(update(connection).where(*which).values(**values)).rowcount)
 
 
 def set_trouble(c: Connection, tenant_id: str, service: str, trouble: str | None) -> None:

@@ -131,6 +131,12 @@ def clean(c: Connection, link_id: str, version: int, values: Mapping[str, Any]) 
     c.execute(update(link).where(link.c.id == link_id).values(crm_version=version, crm_due_at=None, **values))
 
 
+def to_clear(c: Connection, tenant_id: str) -> int:
+    """How many CRM invoices may still show an organisation that the tenant has left."""
+    wanted = (*_dirty(tenant_id), link.c.archived_at.is_not(None))
+    return int(c.execute(select(func.count()).select_from(link).where(*wanted)).scalar_one())
+
+
 def count(c: Connection, tenant_id: str) -> int:
     return int(c.execute(select(func.count()).select_from(link).where(link.c.tenant_id == tenant_id)).scalar_one())
 

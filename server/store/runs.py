@@ -5,9 +5,7 @@ A run is open until its last task ends. Every change of a task raises its run's 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,31 +26,10 @@ from sqlalchemy import (
 
 from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
+from server.store.requested import Request
 from server.store.tables import dispatch, dispatch_row, record_lease, run, task
 
 ASK_AGAIN = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What somebody asked for. Record ids are in the order wished for, without repeats."""
-
-    kind: str
-    trigger: str
-    module: str
-    record_ids: tuple[str, ...]
-    asked_by: str | None
-    work_class: str
-    previewed: Mapping[str, str]
-    choices: Mapping[str, str] = field(default_factory=dict)
-    rights: tuple[str, ...] | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for the same work on the same records, whoever asks; but what is decided only with the same rights."""
-        rights = [",".join(sorted(self.rights))] if self.rights is not None and self.kind != "pull" else []
-        told = [self.kind, self.module, *sorted(self.record_ids), *rights]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:

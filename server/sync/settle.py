@@ -21,7 +21,7 @@ from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.domain.xero_sentences import translate
 from server.store import dispatches, links, runs, shown
 from server.store.engine import now
-from server.store.runs import Request
+from server.store.requested import Request
 from server.store.turns import CRM, INTERACTIVE, Job, wake
 from server.sync import contact_index
 from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved

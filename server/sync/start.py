@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from server.clients.zoho import CrmRef
 from server.domain.rights import EVERYBODYS
 from server.store import runs
-from server.store.runs import Request
+from server.store.requested import Request
 from server.store.turns import BULK, INTERACTIVE, wake
 from server.sync.footing import Footing
 from server.sync.queues import enqueue

@@ -19,7 +19,7 @@ from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
 from server.domain.crm_fields import crm_values
 from server.store import connections, links, runs
 from server.store.engine import now
-from server.store.runs import Request
+from server.store.requested import Request
 from server.store.turns import INTERACTIVE, Job, wake
 from server.sync.books import kept_books
 from server.sync.footing import Footing, footing

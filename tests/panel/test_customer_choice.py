@@ -60,3 +60,18 @@ def test_a_salesperson_is_told_whom_to_ask(panel: Panel) -> None:
     panel.says("Not sent: 1 thing to fix")
     panel.shows(re.compile("ask an admin to choose it"))
     expect(panel.button("Use Twin Pines")).to_have_count(0)
+
+
+def test_a_salesperson_with_the_right_chooses_for_an_invoice_they_see(panel: Panel) -> None:
+    mine = panel.tenant
+    mine.let_everybody()
+    OtherProgram(mine).write("PUT", "Contacts", Name="Twin Pines", TaxNumber="1")
+    first, second = customer(mine, "Twin Pines"), customer(mine, "Twin Pines")
+    mine.run("push", add_invoice(mine, Account_Name={"id": first}))
+    panel.open(add_invoice(mine, Account_Name={"id": second}), mine.salesperson)
+    panel.sign_in()
+    panel.says("Not sent: 1 thing to fix")
+    panel.press(panel.button("Make a new contact"))
+    panel.says("Not in Xero yet")
+    elsewhere = mine.sales.get(f"/customers/{first}/candidates")
+    assert elsewhere.status_code == 404  # not by an invoice of theirs

@@ -84,7 +84,7 @@ export const api = {
     call("POST", `/connections/${part(service)}/start`, { token, body: { widget_origin: origin() } }),
   record: (token, module, id, etag) => call("GET", `/records/${part(module)}/${part(id)}`, { token, etag }),
   startRun: (token, body) => call("POST", "/runs", { token, body }),
-  candidates: (token, id) => call("GET", `/customers/${part(id)}/candidates`, { token }),
-  chooseCustomer: (token, id, body) => call("PUT", `/customers/${part(id)}`, { token, body }),
+  candidates: (token, id, invoice) => call("GET", `/customers/${part(id)}/candidates?invoice=${part(invoice)}`, { token }),
+  chooseCustomer: (token, id, invoice, body) => call("PUT", `/customers/${part(id)}?invoice=${part(invoice)}`, { token, body }),
   run: (token, id, etag) => call("GET", `/runs/${part(id)}`, { token, etag }),
 };

@@ -13,7 +13,7 @@ export function createCustomerChoice({ invoice, onChange }) {
   const known = new Map(); // by customer: {stage, name, candidates, sent, confirm, told}
 
   function customerOf(reason) {
-    const may = invoice.state.user && invoice.state.record?.viewer.administrator;
+    const may = invoice.state.user && invoice.state.record?.viewer.may?.includes("choose");
     return may && reason.code === CODE ? reason.values?.customer : undefined;
   }
 
@@ -32,7 +32,7 @@ export function createCustomerChoice({ invoice, onChange }) {
   async function read(id) {
     known.set(id, { stage: "reading", candidates: [] }); // no redraw: this is asked while one is under way
     await trying(id, async () => {
-      const { body } = await invoice.authorised((token) => api.candidates(token, id));
+      const { body } = await invoice.authorised((token) => api.candidates(token, id, invoice.state.id));
       put(id, { stage: "shown", candidates: body.candidates });
     });
   }
@@ -43,7 +43,7 @@ export function createCustomerChoice({ invoice, onChange }) {
     }
     put(id, { stage: "sending", sent, told: null });
     await trying(id, async () => {
-      await invoice.authorised((token) => api.chooseCustomer(token, id, body));
+      await invoice.authorised((token) => api.chooseCustomer(token, id, invoice.state.id, body));
       known.delete(id);
       invoice.check();
     });
