@@ -18,10 +18,9 @@ from server.api.context import services
 from server.api.origins import came_from_elsewhere
 from server.api.pages import page
 from server.api.popup_pages import turned_away
+from server.domain.scopes import purposes_for, scopes_for
 from server.store import tenants, tickets
 from server.sync.arrivals import SIGN_IN_SCOPES
-from server.sync.connect_xero import scopes_for
-from server.sync.connect_zoho import CONNECTION_SCOPES as ZOHO_SCOPES
 from server.sync.services import Services
 from server.sync.turned_away import TurnedAway, Why
 
@@ -93,7 +92,7 @@ def _open(door: str, purposes: tuple[str, ...]) -> Response:
             if not _same_browser(s, row):
                 tickets.refuse(c, row.id, "link_used")
             return turned_away(TurnedAway(Why.link_used), row)
-        settings = tenants.by_id(c, row.tenant_id).settings if row.purpose == "connect_xero" else {}
+        settings = tenants.by_id(c, row.tenant_id).settings if row.purpose != "sign_in" else {}
     response = redirect(_consent_address(s, row.purpose, state, verifier, settings))
     response.set_cookie(_cookie(s, row), state, COOKIE_LIFE_S, path="/", httponly=True, **_cookie_kind(s))
     return response  # type: ignore[return-value]
@@ -109,7 +108,9 @@ def _ask_before(home: Row[Any], row: Row[Any]) -> Response:
     The page's own link leads here again, and then the browser says that it comes from us.
     """
     asked_by = (row.result or {}).get("asked_by", "")
-    return page("before_connect.html", user=asked_by, org=home.name, service_name="Xero", onwards=request.path)
+    purposes = purposes_for("xero", home.settings)
+    shown = {"org": home.name, "service_name": "Xero", "onwards": request.path, "purposes": purposes}
+    return page("before_connect.html", user=asked_by, **shown)
 
 
 def _come_back(purposes: tuple[str, ...]) -> Response:
@@ -131,12 +132,12 @@ def _come_back(purposes: tuple[str, ...]) -> Response:
 
 def _consent_address(s: Services, purpose: str, state: str, verifier: str, settings: Mapping[str, Any]) -> str:
     if purpose == "connect_xero":
-        asked = {"scope": " ".join(scopes_for(settings)), "acr_values": "bulk_connect:false"}
+        asked = {"scope": " ".join(_names("xero", settings)), "acr_values": "bulk_connect:false"}
         where, client, service = s.config.xero.authorise, s.config.xero_client, "xero"
     else:
         connecting = purpose == "connect_zoho"
         asked = {
-            "scope": ",".join(ZOHO_SCOPES if connecting else SIGN_IN_SCOPES),
+            "scope": ",".join(_names("zoho", settings) if connecting else SIGN_IN_SCOPES),
             "access_type": "offline" if connecting else "online",
             **({"prompt": "consent"} if connecting else {}),
             "code_challenge": _s256(verifier),
@@ -147,6 +148,10 @@ def _consent_address(s: Services, purpose: str, state: str, verifier: str, setti
     back = f"{s.config.public_base}/oauth/{service}/callback"
     first = {"response_type": "code", "client_id": client.id, "redirect_uri": back, "state": state}
     return f"{where}?{urlencode({**first, **asked}, quote_via=quote)}"
+
+
+def _names(service: str, settings: Mapping[str, Any]) -> list[str]:
+    return [each.name for each in scopes_for(service, settings)]
 
 
 def _s256(verifier: str) -> str:

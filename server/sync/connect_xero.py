@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,24 +20,6 @@ from server.sync.reconnected import go_on
 from server.sync.services import Services
 from server.sync.set_up import with_organisation
 from server.sync.turned_away import TurnedAway, Why
-
-CONNECTION_SCOPES = (
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "accounting.invoices",
-    "accounting.contacts",
-    "accounting.settings.read",
-    "accounting.payments.read",
-)
-
-
-def scopes_for(settings: Mapping[str, Any]) -> list[str]:
-    """What a consent asks for: to make products only where the tenant lets us (X2.4)."""
-    makes = settings.get("products") == "create"
-    wider = {"accounting.settings.read": "accounting.settings"} if makes else {}
-    return [wider.get(scope, scope) for scope in CONNECTION_SCOPES]
 
 
 @dataclass(frozen=True)

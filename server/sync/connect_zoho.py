@@ -16,19 +16,6 @@ from server.sync.reconnected import go_on
 from server.sync.services import Services
 from server.sync.turned_away import TurnedAway, Why
 
-# What this product uses today, no more (Z5.3). A scope that is added later needs a new consent.
-CONNECTION_SCOPES = (
-    "ZohoCRM.modules.invoices.READ",
-    "ZohoCRM.modules.invoices.UPDATE",
-    "ZohoCRM.modules.accounts.READ",
-    "ZohoCRM.modules.contacts.READ",
-    "ZohoCRM.modules.products.READ",
-    "ZohoCRM.settings.fields.ALL",
-    "ZohoCRM.settings.modules.READ",
-    "ZohoCRM.org.READ",
-    "ZohoCRM.users.READ",
-)
-
 
 def connect(s: Services, ticket: Row[Any], tokens: TokenSet) -> str | None:
     """Keep the consent if it is this tenant's org and an administrator's.

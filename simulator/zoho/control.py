@@ -14,7 +14,7 @@ from simulator.zoho.answers import RefusedError, answer
 from simulator.zoho.centre import LOCATIONS, Centre, here
 from simulator.zoho.fields import fields_of
 from simulator.zoho.lifecycle import clone, delete, restore
-from simulator.zoho.people import add_org, add_user, administrator, org_of, users_of
+from simulator.zoho.people import USERS, add_org, add_user, administrator, org_of, users_of
 from simulator.zoho.profiles import ADMINISTRATOR, PERMISSIONS, PROFILES, allow
 from simulator.zoho.records import fetch, peek, view
 from simulator.zoho.schema import MODULES, NUMBERS, ROWS, standard_fields
@@ -43,6 +43,7 @@ def make_routes() -> Blueprint:
     routes.add_url_rule("/records", view_func=change_record, methods=["PATCH"])
     routes.add_url_rule("/records/<deed>", view_func=do_with_record, methods=["POST"])
     routes.add_url_rule("/users", view_func=make_user, methods=["POST"])
+    routes.add_url_rule("/users", view_func=change_user, methods=["PATCH"])
     routes.add_url_rule("/field-permissions", view_func=set_permission, methods=["POST"])
     routes.register_error_handler(RefusedError, lambda refusal: answer(refusal.body, refusal.status))
     return routes
@@ -72,6 +73,18 @@ def make_user() -> Response:
     mail = f"{name.lower().replace(' ', '.')}@{org['domain_name']}.example"
     user = add_user(here(), org, name, mail, profile)
     return answer({key: user[key] for key in ("id", "email", "full_name", "profile")}, 201)
+
+
+def change_user() -> Response:
+    """Whether a user still works there: {zgid, id, status}, `active` or `inactive` (Z5.9)."""
+    wish = read_json()
+    user = next((each for each in users_of(here(), str(wish.get("zgid"))) if each["id"] == wish.get("id")), None)
+    if user is None:
+        abort(404, "there is no such user")
+    if wish.get("status") not in ("active", "inactive"):
+        abort(400, "status must be active or inactive")
+    here().state.put(USERS, user["id"], {**user, "status": wish["status"]})
+    return answer({"status": wish["status"]})
 
 
 def set_permission() -> Response:
