@@ -12,7 +12,7 @@ from server.domain.currencies import decimals
 from server.domain.mapping import about_account
 from server.domain.money import CENT, LARGEST, is_whole
 from server.domain.reasons import Code, Reason, reason
-from server.domain.values import Books, Settings
+from server.domain.values import CONTACT, Books, Settings
 from server.domain.wording import day_text, money_text
 
 MOST_LINES = 200  # CRM's own bound
@@ -57,7 +57,7 @@ def about_record(crm: CrmInvoice, due: date | None, settings: Settings, books: B
     yield from _number(crm, settings)
     yield from _dates(crm, due, settings, books)
     yield from _currency(crm, settings, books)
-    yield from _header(crm)
+    yield from _header(crm, settings)
     yield from _large(crm)
     yield from _grand_total(crm, currency_of(crm, settings, books))
 
@@ -116,9 +116,9 @@ def about_start(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
         yield reason(Code.BEFORE_START_DATE, start=day_text(start), date=day_text(crm.date))
 
 
-def _header(crm: CrmInvoice) -> Iterator[Reason]:
+def _header(crm: CrmInvoice, settings: Settings) -> Iterator[Reason]:
     if crm.account_id is None:
-        yield reason(Code.CUSTOMER_MISSING)
+        yield reason(Code.PERSON_MISSING if settings.customers.source == CONTACT else Code.CUSTOMER_MISSING)
     for name in crm.misread:
         yield reason(Code.FIELD_MISREAD, that_field=name, label=name.replace("_", " "))
     for name in crm.unreadable:

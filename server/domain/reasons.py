@@ -129,6 +129,7 @@ class Code(Enum):
         next_step="Ask your bookkeeper to void one of them, then check again.",
     )
     CUSTOMER_MISSING = Spec(SALES, "The invoice has no account", "Choose the {field}.", "Account_Name")
+    PERSON_MISSING = Spec(SALES, "The invoice has no contact", "Choose the {field}.", "Contact_Name")
     CUSTOMER_NAMELESS = Spec(SALES, "The account has no name that Xero takes", "Look at {field}.", "Account_Name")
     CUSTOMER_ARCHIVED = Spec(
         BOOKKEEPER,
@@ -510,6 +511,7 @@ AS_GIVEN = ("number_field", "that_field", "dated", "more")
 FIELD_LABELS = {
     "Account_Name": "Account",
     "Adjustment": "Adjustment",
+    "Contact_Name": "Contact",
     "Currency": "Currency",
     "Discount": "Discount",
     "Due_Date": "Due Date",

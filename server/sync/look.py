@@ -242,7 +242,7 @@ def resolve_contact(
     if numbered is not None:
         settle.customer(c, ground, row, numbered)
     elif len(named) > 1:
-        settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named))])
+        settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named), customer=row.record_id)])
     elif clashed and not any(same_name(str(doc.get("Name") or ""), name) for doc in named):
         settle.refused(c, row, [reason(Code.CUSTOMER_NAME_TAKEN, name=name)])
     else:

@@ -14,7 +14,14 @@ Wanted = Mapping[str, Any]
 Fields = Mapping[str, Mapping[str, Mapping[str, Any]]]
 INVOICES, ROWS, PRODUCTS = "Invoices", "Invoiced_Items", "Products"
 _MODULES = {"invoice": INVOICES, "line": ROWS, "product": PRODUCTS}
-_WORDS = {INVOICES: "CRM's invoices have", ROWS: "CRM's invoice lines have", PRODUCTS: "CRM's products have"}
+_CUSTOMERS = {"account": "Accounts", "contact": "Contacts"}
+_WORDS = {
+    "Accounts": "CRM's accounts have",
+    "Contacts": "CRM's contacts have",
+    INVOICES: "CRM's invoices have",
+    ROWS: "CRM's invoice lines have",
+    PRODUCTS: "CRM's products have",
+}
 _TEXTS = {"text", "picklist", "autonumber", "integer", "bigint", "formula", "lookup"}
 _NUMBERS = {"double", "currency", "formula", "bigint", "integer", "decimal"}
 BOOKS_PARTS = ("amounts", "accounts", "tracking", "theme")
@@ -77,6 +84,9 @@ def _named_fields(wanted: Wanted) -> Iterator[tuple[str, str, str | None, set[st
     yield "accounts.product_field", PRODUCTS, part["accounts"].get("product_field"), _TEXTS
     yield "rate.field", INVOICES, part["rate"].get("field"), _NUMBERS
     yield "rate.home_total", INVOICES, part["rate"].get("home_total"), _NUMBERS
+    rule = wanted.get("customers") or {}
+    module = _CUSTOMERS[rule.get("from", "account")]
+    yield "customers.tax_number_field", module, rule.get("tax_number_field"), _TEXTS
     yield "theme.field", INVOICES, part["theme"].get("field"), _TEXTS
     yield "reference_field", INVOICES, wanted.get("reference_field"), _TEXTS
     for position, rule in enumerate(wanted.get("tracking") or ()):

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row
 from server.clients.errors import Disconnected, Refused
 from server.clients.zoho import IDS_MAX, CrmRef
 from server.domain.checks import currency_of
-from server.domain.crm_invoice import CrmInvoice, read_invoice, with_products
-from server.domain.values import Books
+from server.domain.crm_invoice import CrmInvoice, billed_to_contact, read_invoice, with_products
+from server.domain.values import CONTACT, Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import links, runs
 from server.store.engine import now
@@ -139,7 +139,10 @@ def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | R
         record = s.zoho.record(ground.crm, task.module, task.record_id)
     except Refused as no:
         return no
-    return None if record is None else read_invoice(record)
+    if record is None:
+        return None
+    crm = read_invoice(record)
+    return billed_to_contact(crm) if ground.settings.customers.source == CONTACT else crm
 
 
 def links_of(c: Connection, ground: Footing, mine: Claim) -> dict[str, Row[Any]]:

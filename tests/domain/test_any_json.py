@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from server.domain.crm_invoice import read_invoice
 from server.domain.customer import NewContact, NoCustomer, UseContact, choose, contact_body
+from server.domain.customer_facts import Known
 from server.domain.decide import CHOICES, SEND_AS_NEW, Blocked, Create, LinkedState, Update, decide
 from server.domain.encode import encode
 from server.domain.locks import lock, payment_word
@@ -174,7 +175,7 @@ def test_every_document_of_xeros_has_a_state(doc: dict[str, object]) -> None:
 def test_every_customer_gets_an_answer(
     account_id: str, name: str, linked: dict[str, object] | None, candidates: list[dict[str, object]]
 ) -> None:
-    found = choose(account_id, name, linked, candidates)
+    found = choose(Known(account_id, name), linked, candidates)
     if isinstance(found, NewContact):
         body = contact_body(found)
         assert body["Name"] == " ".join(str(body["Name"]).split())

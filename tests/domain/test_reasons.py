@@ -12,7 +12,7 @@ from server.domain.customer import NoCustomer
 from server.domain.decide import Blocked, LinkedState, decide
 from server.domain.preview import reason_json
 from server.domain.reasons import Code, reason
-from server.domain.values import Account, NumberRule, Settings, TaxRate, TaxRule
+from server.domain.values import Account, CustomerRule, NumberRule, Settings, TaxRate, TaxRule
 from tests.domain.records import BOOKS, BRIGHTWATER, MARKER, SETTINGS, D, codes, decided, inv_2041, read, record, row
 from tests.domain.refused import BY_RECORD, BY_SETTING
 
@@ -23,6 +23,7 @@ TOLD_ELSEWHERE = {
     "crm_refused",
     "changed_since_preview",
     "confirm_removal",
+    "may_not_approve",
     "number_taken",
     "two_in_xero",
     "customer_nameless",
@@ -72,6 +73,11 @@ def test_a_line_without_tax_needs_the_rate_of_zero_percent() -> None:
     assert codes(record(row(Line_Tax=[])), settings=taxed) == ["tax_none_unmapped"]
 
 
+def test_where_persons_are_invoiced_the_contact_is_missed() -> None:
+    persons = replace(SETTINGS, customers=CustomerRule("contact"))
+    assert codes(record(Account_Name=None), settings=persons) == ["person_missing"]
+
+
 def test_a_rate_in_use_counts_before_a_deleted_one_of_the_same_type() -> None:
     """Xero also returns deleted rates (X8.3)."""
     old = TaxRate("OUTPUT", "GST before 2000", D("12.5"), "DELETED", True)
@@ -83,7 +89,14 @@ def test_every_reason_can_be_reached() -> None:
     decided_ones = {code for code, _ in BY_RECORD} | {code for code, _ in BY_SETTING}
     also = {"tax_none_unmapped", "gone_from_xero", "number_used"}  # tested by themselves, here or in their own files
     also |= {"in_xero_already", "zero_rate_unmapped", "rounding_too_large", "rounding_account_missing"}
-    also |= {"product_hidden", "inclusive_unmapped", "rate_missing", "rate_unproved", "products_not_allowed"}
+    also |= {
+        "person_missing",
+        "product_hidden",
+        "inclusive_unmapped",
+        "rate_missing",
+        "rate_unproved",
+        "products_not_allowed",
+    }
     assert decided_ones | also | TOLD_ELSEWHERE == {code.name.lower() for code in Code}
 
 
