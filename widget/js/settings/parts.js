@@ -1,0 +1,116 @@
+// What stands on the page for each part of the settings: typed, suggested or saved? And what of it is not saved yet?
+
+const isObject = (value) => value !== null && typeof value === "object";
+const isNothing = (value) => value === null || value === undefined || value === "";
+
+/** A set of taxes, or every set of a rate, by one name. */
+export function taxKey({ rate, taxes }) {
+  return taxes ? `${rate}|${[...taxes].sort().join("+")}` : `${rate}|`;
+}
+
+/** A part as single values by their place, so that two states of it can be laid beside each other. */
+export function flat(part, value) {
+  if (part === "taxes") {
+    return new Map((value ?? []).map((rule) => [taxKey(rule), rule.tax_type]).filter(([, type]) => type));
+  }
+  if (part === "tracking") {
+    return new Map((value ?? []).map((rule) => [rule.category, `${rule.from}:${rule.field ?? rule.option ?? ""}`]));
+  }
+  return new Map(leaves("", value));
+}
+
+function leaves(path, value) {
+  if (Array.isArray(value)) {
+    return [[path, [...value].sort().join(",")]];
+  }
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([name, inner]) => leaves(path ? `${path}.${name}` : name, inner));
+  }
+  return isNothing(value) ? [] : [[path, value]];
+}
+
+/** The places at which two states of a part differ. */
+export function apart(part, one, other) {
+  const [a, b] = [flat(part, one), flat(part, other)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((place) => a.get(place) !== b.get(place));
+}
+
+function filled(part, now, ours) {
+  if (part === "taxes") {
+    const known = new Set((now ?? []).map(taxKey));
+    return [...(now ?? []), ...ours.filter((rule) => !known.has(taxKey(rule)))];
+  }
+  return isObject(now) && isObject(ours) && !Array.isArray(now) ? { ...ours, ...now } : isNothing(now) ? ours : now;
+}
+
+/**
+ * The parts of one page. `page()` is what the server last said. What is typed stays until it is saved or discarded,
+ * whatever the server says meanwhile.
+ */
+export function createParts(page) {
+  const typed = new Map();
+  const accepted = new Set();
+
+  const saved = (part) => page()?.[part] ?? null;
+  const suggested = (part) => page()?.suggested?.[part];
+  const value = (part) => (typed.has(part) ? typed.get(part) : (suggested(part) ?? saved(part)));
+
+  /** Places that hold what we suggest and nobody has accepted yet. */
+  function suggestions(part) {
+    if (accepted.has(part) || suggested(part) === undefined) {
+      return [];
+    }
+    const [ours, now] = [flat(part, suggested(part)), flat(part, value(part))];
+    return apart(part, value(part), saved(part)).filter((place) => now.has(place) && ours.get(place) === now.get(place));
+  }
+
+  /** Places that a person changed, or whose suggestion they accepted. */
+  function changes(part) {
+    const open = new Set(suggestions(part));
+    return typed.has(part) ? apart(part, typed.get(part), saved(part)).filter((place) => !open.has(place)) : [];
+  }
+
+  const some = (parts, ask) => parts.reduce((count, part) => count + ask(part).length, 0);
+
+  return {
+    saved,
+    value,
+    suggestions,
+    changes,
+    isSuggested: (part, place = "") => suggestions(part).includes(place),
+    isTyped: (part) => typed.has(part),
+    countChanges: (parts) => some(parts, changes),
+    countSuggestions: (parts) => some(parts, suggestions),
+
+    set(part, now) {
+      typed.set(part, now);
+    },
+
+    accept(parts) {
+      for (const part of parts.filter((each) => suggestions(each).length)) {
+        typed.set(part, value(part));
+        accepted.add(part);
+      }
+    },
+
+    /** What is still empty takes what we suggest; what was typed stays. */
+    fill(parts) {
+      for (const part of parts.filter((each) => typed.has(each) && suggested(each) !== undefined)) {
+        typed.set(part, filled(part, typed.get(part), suggested(part)));
+      }
+    },
+
+    forget(parts) {
+      for (const part of parts) {
+        typed.delete(part);
+        accepted.delete(part);
+      }
+    },
+
+    /** What a save of these parts, or a try, would send: all that is seen and not saved. */
+    unsaved(parts) {
+      const news = parts.filter((part) => apart(part, value(part), saved(part)).length);
+      return Object.fromEntries(news.map((part) => [part, value(part)]));
+    },
+  };
+}
