@@ -42,7 +42,7 @@ def _by_purpose(s: Services, ticket: Row[Any], tokens: TokenSet) -> Response:
         advice = "Some InvoiceBridge fields could not be made in CRM. The settings page says why." if trouble else ""
         return _connected(s, ticket, "zoho", "Zoho CRM", None, advice)
     name = connect_xero.connect(s, ticket, tokens)
-    advice = "" if name else "You allowed several organisations. Choose one in the settings."
+    advice = "" if name else "Choose one organisation in the settings next."
     return _connected(s, ticket, "xero", "Xero", name, advice)
 
 

@@ -15,6 +15,7 @@ from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
 from server.api.settings_parts import SettingsRequest
 from server.api.shapes import Request
+from server.sync.change_organisation import AtWork, MustConfirm
 from server.sync.choices import CannotBeUsed, Stale, save
 from server.sync.services import Services
 from server.sync.settings_page import settings_page
@@ -59,6 +60,7 @@ def shown(who: SignedIn, asked: dict[str, Any]) -> Response:
 @signed_in(administrator=True)
 @blp.arguments(SettingsRequest)
 @blp.alt_response(200, schema=SettingsShape)
+@blp.alt_response(409, description="organisation_taken, organisation_busy, or confirm_organisation with counts")
 @blp.alt_response(412, description="settings_changed: somebody saved since they were read")
 @blp.alt_response(428, description="if_match_needed")
 def saved(who: SignedIn, body: dict[str, Any]) -> Response:
@@ -70,6 +72,12 @@ def saved(who: SignedIn, body: dict[str, Any]) -> Response:
         raise Problem(422, "not_valid", "Some fields are not right.", refused.fields) from None
     except Stale:
         raise settings_changed() from None
+    except MustConfirm as asked:
+        counts = {name: str(count) for name, count in asked.counts.items()}
+        raise Problem(409, "confirm_organisation", asked.sentence, {"organisation": asked.sentence, **counts}) from None
+    except AtWork as busy:
+        told = f"Invoices are still on their way to {busy.name}. Try again in some minutes."
+        raise Problem(409, "organisation_busy", told, {"organisation": told}) from None
     except TurnedAway as refused:
         raise Problem(409, refused.why.name, refused.sentence, {"organisation": refused.sentence}) from None
     except IntegrityError:

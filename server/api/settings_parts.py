@@ -210,6 +210,9 @@ class SettingsRequest(Request):
     """Any of the parts; each given one replaces what was there."""
 
     organisation = ma.fields.String(allow_none=True, validate=validate.Length(min=1, max=40))
+    organisation_confirmed = ma.fields.Boolean(
+        truthy={True}, falsy={False}, metadata={"description": "After 409 confirm_organisation: it is meant; not kept"}
+    )
     account = ma.fields.String(allow_none=True, validate=_CODE)
     taxes = ma.fields.List(ma.fields.Nested(TaxRuleShape), validate=validate.Length(max=50))
     statuses = ma.fields.Dict(

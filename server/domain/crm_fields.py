@@ -50,6 +50,10 @@ CORE_FIELDS = (
 )
 
 
+# Of a record that is tied to nothing.
+NO_VALUES: Mapping[str, None] = {field.name: None for field in CORE_FIELDS}
+
+
 class View(Protocol):
     """What of a link the fields show."""
 
@@ -84,7 +88,7 @@ def field_body(field: CrmField) -> dict[str, object]:
 def crm_values(view: View, today: date) -> Mapping[str, str | Decimal | None]:
     """Value by our field name; an amount is a number, CRM takes no text there (Z5.9)."""
     if view.xero_id is None:
-        return {field.name: None for field in CORE_FIELDS}
+        return NO_VALUES
     word = payment_word(view.status or "DRAFT", view.paid, view.credited, view.due_date, today)
     return {
         "xero_invoice_id": view.xero_id,

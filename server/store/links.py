@@ -33,7 +33,9 @@ def of_record(c: Connection, tenant_id: str, organisation_id: str, module: str, 
 
 
 def of_xero_id(c: Connection, organisation_id: str, xero_id: str) -> list[Row[Any]]:
-    return list(c.execute(select(link).where(link.c.organisation_id == organisation_id, link.c.xero_id == xero_id)))
+    """Those in use: what a tenant has put aside ties nobody."""
+    wanted = (link.c.organisation_id == organisation_id, link.c.xero_id == xero_id, link.c.archived_at.is_(None))
+    return list(c.execute(select(link).where(*wanted)))
 
 
 def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:

@@ -63,8 +63,10 @@ def books_age_ms(c: Connection, organisation_id: str) -> int | None:
 
 
 def scan_when_new(c: Connection, tenant_id: str, organisation_id: str) -> None:
-    """A tenant without links there: all of it is scanned for our markers before the first create (4a.16)."""
-    linked = exists(select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id))
+    """A tenant without links there, but those from before it left: all of it is scanned for our markers before the
+    first create (4a.16)."""
+    mine = (link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id, link.c.archived_at.is_(None))
+    linked = exists(select(link.c.id).where(*mine))
     c.execute(
         update(organisation).where(organisation.c.id == organisation_id, ~linked).values(scan_since=FROM_THE_BEGINNING)
     )

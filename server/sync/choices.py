@@ -13,12 +13,15 @@ from sqlalchemy import Connection, Row
 from server.clients.xero import BooksRef, XeroConnection
 from server.clients.zoho import CrmRef
 from server.domain.values import Account, Books, TaxRate
-from server.store import connections, dispatches, organisations, tenants
+from server.store import connections, organisations, tenants
+from server.store.turns import Job
 from server.sync.books import books_of, today_of
+from server.sync.change_organisation import ask_first, leave_others, settings_for
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
+from server.sync.queues import enqueue
 from server.sync.services import Services
-from server.sync.set_up import missing, with_organisation
+from server.sync.set_up import missing
 
 Problems = dict[str, str]
 # What a number can be made of; a date or a person can't.
@@ -82,27 +85,31 @@ def usable_tax_rates(books: Books) -> list[TaxRate]:
 def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: int, user_id: str) -> None:
     """Keep the given parts, all or none.
 
-    Raises CannotBeUsed, Stale, TurnedAway (the organisation is another tenant's), and the ladder.
+    Raises CannotBeUsed, Stale, TurnedAway (the organisation is another tenant's), MustConfirm, AtWork, and the ladder.
     """
+    wanted, confirmed = dict(wanted), wanted.get("organisation_confirmed") is True
+    wanted.pop("organisation_confirmed", None)
     with s.store.read() as c:
         at = standing(c, tenant_id)
         if at.tenant.settings_version != seen_version:
             raise Stale
     one = _organisation(s, at, wanted)
+    if one is not None and at.xero is not None and not confirmed and not _is_there(at, one):
+        ask_first(s, at.tenant, at.xero.grant_id, one)
     problems = dict(_about_books(s, at, one, wanted)) | dict(_about_number(s, at, wanted))
     problems |= _about_fields(s, at, wanted)
     if problems:
         raise CannotBeUsed(problems)
+    jobs: list[Job] = []
     with s.store.begin() as c:
-        kept = {**at.tenant.settings, **wanted}
-        if one is not None:
-            kept = with_organisation(at.tenant.settings, one.xero_id, _today(c, one)) | dict(wanted)
-        if not tenants.save_settings(c, tenant_id, kept, seen_version, user_id):
+        before = at.tenant.settings if one is None else settings_for(at.tenant.settings, one, _today(c, one))
+        if not tenants.save_settings(c, tenant_id, {**before, **wanted}, seen_version, user_id):
             raise Stale
         if one is not None and at.xero is not None:
             refuse_taken(c, at.tenant, one)
-            _refuse_while_open(c, at, one)
+            jobs = leave_others(c, at.tenant, one, user_id)
             tie_to(c, at.tenant, at.xero.id, one)
+    enqueue(s.redis, jobs, s.times.job_limit)
 
 
 def set_live(s: Services, tenant_id: str, seen_version: int, user_id: str, *, live: bool) -> None:
@@ -120,13 +127,8 @@ def _today(c: Connection, one: XeroConnection) -> date:
     return today_of(organisations.by_xero_id(c, one.xero_id))
 
 
-def _refuse_while_open(c: Connection, at: Standing, one: XeroConnection) -> None:
-    """What may have arrived in one organisation can be proved only there. Raises CannotBeUsed."""
-    before = connections.held_organisation(c, at.tenant.id)
-    leaving = at.organisation is not None and at.organisation.xero_id != one.xero_id
-    if leaving and before is not None and dispatches.any_open(c, at.tenant.id, before):
-        name = at.organisation.name if at.organisation is not None else ""
-        raise CannotBeUsed({"organisation": f"invoices are still on their way to {name}; try again in some minutes"})
+def _is_there(at: Standing, one: XeroConnection) -> bool:
+    return at.organisation is not None and at.organisation.xero_id == one.xero_id
 
 
 def _organisation(s: Services, at: Standing, wanted: Mapping[str, Any]) -> XeroConnection | None:

@@ -15,6 +15,7 @@ from server.clients.xero import XeroConnection
 from server.store import connections, grants, organisations, tenants, tickets
 from server.store.turns import Job
 from server.sync.books import today_of
+from server.sync.change_organisation import are_alike, is_demo
 from server.sync.queues import enqueue
 from server.sync.reconnected import go_on
 from server.sync.services import Services
@@ -40,9 +41,10 @@ def connect(s: Services, ticket: Row[Any], tokens: TokenSet) -> str | None:
     """
     reached = [each for each in s.xero.connections(tokens) if each.kind == "ORGANISATION"]
     allowed = _of_this_consent(reached, tokens)
+    clear = _is_clear(s, ticket, tokens, allowed)
     grant_id = _keep(s, tokens, {each.xero_id for each in reached})
     try:
-        done = _tie(s, ticket, grant_id, allowed)
+        done = _tie(s, ticket, grant_id, allowed, clear=clear)
     except (TurnedAway, IntegrityError) as refused:
         _give_back(s, grant_id, [each for each in allowed if each.consent == tokens.consent])
         if isinstance(refused, TurnedAway):
@@ -81,12 +83,28 @@ def _keep(s: Services, tokens: TokenSet, reached: set[str]) -> str:
     return kept.grant_id
 
 
-def _tie(s: Services, ticket: Row[Any], grant_id: str, allowed: Sequence[XeroConnection]) -> Connected:
+def _is_clear(s: Services, ticket: Row[Any], tokens: TokenSet, allowed: Sequence[XeroConnection]) -> bool:
+    """Whether the only organisation can be chosen unasked. A demo company beside the company's CRM, or a test CRM
+    beside live books, is confirmed in the settings; so is one that can't be asked what it is."""
+    with s.store.read() as c:
+        home = tenants.by_id(c, ticket.tenant_id)
+    if len(allowed) != 1 or home.settings.get("organisation") is not None:
+        return False
+    try:
+        return are_alike(home, demo=is_demo(s, tokens, allowed[0]))
+    except CallFailed:
+        return False
+
+
+def _tie(s: Services, ticket: Row[Any], grant_id: str, allowed: Sequence[XeroConnection], *, clear: bool) -> Connected:
     """One transaction: the connection and, where it is clear, its organisation."""
     with s.store.begin() as c:
         home = tenants.by_id(c, ticket.tenant_id)
         before = connections.of_tenant(c, home.id, "xero")
-        one = _organisation_for(c, home, allowed)
+        one = _organisation_for(c, home, allowed, clear=clear)
+        if one is None and home.settings.get("organisation") is not None:
+            same_person = before is None or before.grant_id == grant_id
+            _demand_change(c, ticket, home, _names(allowed), same_person=same_person)
         connection_id = connections.connect(c, home.id, "xero", grant_id, ticket.user_id)
         if one is not None:
             tie_to(c, home, connection_id, one)
@@ -120,20 +138,29 @@ def refuse_taken(c: Connection, home: Row[Any], one: XeroConnection) -> None:
         raise TurnedAway(Why.organisation_taken, wanted=holder.name, found=one.name)
 
 
-def _organisation_for(c: Connection, home: Row[Any], allowed: Sequence[XeroConnection]) -> XeroConnection | None:
-    """The one that was chosen before, or the only one; None when there are several to choose from."""
+def _organisation_for(
+    c: Connection, home: Row[Any], allowed: Sequence[XeroConnection], *, clear: bool
+) -> XeroConnection | None:
+    """The one that was chosen before, or the only one; None when a person has yet to choose."""
     if not allowed:
         raise TurnedAway(Why.no_organisation)
     expected = home.settings.get("organisation")
-    if expected is None:
-        one = allowed[0] if len(allowed) == 1 else None
-    else:
-        one = next((each for each in allowed if each.xero_id == expected), None)
-        if one is None:
-            raise TurnedAway(Why.other_organisation, wanted=_name_of(c, expected), found=_names(allowed))
+    one = next((each for each in allowed if each.xero_id == expected), None)
+    if expected is None and len(allowed) == 1:
+        one = allowed[0]
     if one is not None:
         refuse_taken(c, home, one)
-    return one
+    return one if expected is not None or clear else None
+
+
+def _demand_change(c: Connection, ticket: Row[Any], home: Row[Any], found: str, *, same_person: bool) -> None:
+    """Another organisation than the tenant's is kept only where a change was announced, and beside the present one:
+    the tenant works with that until the settings say otherwise. Raises TurnedAway with both names."""
+    wanted = _name_of(c, home.settings["organisation"])
+    if not (ticket.result or {}).get("another"):
+        raise TurnedAway(Why.other_organisation, wanted=wanted, found=found)
+    if not same_person:
+        raise TurnedAway(Why.other_person, wanted=wanted, found=found)
 
 
 def _name_of(c: Connection, xero_id: str) -> str:

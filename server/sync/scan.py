@@ -15,15 +15,18 @@ from sqlalchemy import Connection, Row
 
 from server.domain.values import Books
 from server.domain.xero_invoice import read_xero_invoice
-from server.store import links, organisations
+from server.store import left_organisation, links, organisations, runs
 from server.store.engine import now
 from server.store.links import INVOICES
+from server.store.requested import Request
+from server.store.turns import BULK, Job, wake
 from server.sync import settle
 from server.sync.answers import path_of
 from server.sync.books import books_for
 from server.sync.footing import Footing
 from server.sync.look import BEGINNING, mine_since
 from server.sync.markers import record_of
+from server.sync.queues import enqueue
 from server.sync.services import Services
 
 GONE = ("VOIDED", "DELETED")
@@ -44,12 +47,14 @@ def scan_if_due(s: Services, ground: Footing) -> None:
     if since is None:
         return
     assert ground.books is not None and ground.organisation is not None
-    docs = mine_since(s, ground.books, None if since <= BEGINNING else since)
+    docs = list(mine_since(s, ground.books, None if since <= BEGINNING else since))
     books = books_for(s, ground)
     with s.store.begin() as c:
+        jobs = take_up(c, ground, books, docs)
         rebuild(c, ground, books, docs)
         if ground.organisation.scan_since is not None:
             organisations.scanned(c, ground.organisation.id, since)
+    enqueue(s.redis, jobs, s.times.job_limit)
 
 
 def due_since(s: Services, ground: Footing) -> datetime | None:
@@ -60,6 +65,24 @@ def due_since(s: Services, ground: Footing) -> datetime | None:
         return ground.organisation.scan_since  # type: ignore[no-any-return]
     with s.store.read() as c:
         return None if links.any_of(c, ground.tenant.id, ground.organisation.id) else BEGINNING
+
+
+def take_up(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -> list[Job]:
+    """The tenant has come back to an organisation: the links that were put aside count again, by Xero's state of now.
+    What we did not write ourselves stands in no scan and is pulled."""
+    assert ground.organisation is not None
+    held = {str(doc["InvoiceID"]): doc for doc in docs}
+    unseen = []
+    for link in left_organisation.archived_in(c, ground.tenant.id, ground.organisation.id):
+        links.change(c, link.id, {"archived_at": None, "crm_status_written": {}}, dirty=True)
+        if link.xero_id in held:
+            settle.state(c, links.get(c, link.id), read_xero_invoice(held[link.xero_id]), books, now(c))
+        elif link.module == INVOICES and link.xero_id:
+            unseen.append(link.record_id)
+    if not unseen:
+        return []
+    runs.start(c, ground.tenant.id, Request("pull", "follow_up", INVOICES, tuple(unseen), None, BULK, {}))
+    return wake(c, ground.tenant.id, BULK)
 
 
 def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -> None:

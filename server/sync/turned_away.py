@@ -38,6 +38,11 @@ class Why(Enum):
     other_organisation = Told(
         409, "Another organisation", "This CRM works with {wanted}, but you allowed {found}. Choose {wanted} in Xero."
     )
+    other_person = Told(
+        409,
+        "Another Xero user",
+        "{wanted} was connected by another Xero user. Disconnect it first, then allow {found}.",
+    )
     organisation_taken = Told(409, "Already connected", "{found} is already connected to the CRM of {wanted}.")
     no_organisation = Told(409, "No organisation", "You allowed no organisation in Xero, so nothing was connected.")
     connected_meanwhile = Told(409, "Changed meanwhile", f"Somebody else changed this connection. {_AGAIN}")

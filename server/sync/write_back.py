@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
-from server.domain.crm_fields import crm_values
-from server.store import connections, links, runs
+from server.domain.crm_fields import NO_VALUES, crm_values
+from server.store import connections, left_organisation, links, runs
 from server.store.engine import now
 from server.store.requested import Request
 from server.store.turns import INTERACTIVE, Job, wake
@@ -106,7 +106,7 @@ def write(s: Services, go: Go, ground: Footing, dirty: Sequence[Row[Any]]) -> No
     with s.store.begin() as c:
         books = kept_books(ground.organisation)
         today = books.today if books else now(c).date()
-        writings = [writing_for(ground, link, today) for link in dirty]
+        writings = [writing_for(ground, link, today) for link in _current(c, ground, dirty)]
         for done in writings:
             if not done.fields:
                 _written(c, done, None)
@@ -117,16 +117,29 @@ def write(s: Services, go: Go, ground: Footing, dirty: Sequence[Row[Any]]) -> No
                 _send(s, go, ground, module, batch, trigger)
 
 
+def _current(c: Connection, ground: Footing, dirty: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Without what was put aside of records that are in the present organisation too: CRM shows that one."""
+    aside = [link for link in dirty if link.archived_at is not None]
+    again = left_organisation.taken_over(c, ground.tenant.id, aside)
+    over = {link.id for link in aside if (link.module, link.record_id) in again}
+    for link in aside:
+        if link.id in over:
+            links.clean(c, link.id, link.version, {})
+    return [link for link in dirty if link.id not in over]
+
+
 def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
     rule = ground.settings.number
     own_field = rule.write_to if rule is not None and link.module == links.INVOICES else None
-    values = {**crm_values(link, today), **({OWN_NUMBER: link.number if link.xero_id else None} if own_field else {})}
+    tied = link.xero_id is not None and link.archived_at is None
+    number = {OWN_NUMBER: link.number if tied else None} if own_field else {}
+    values = {**(crm_values(link, today) if tied else NO_VALUES), **number}
     core = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
     before = link.crm_status_written or {}
     changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
     names = {**ground.tenant.crm_fields, **({OWN_NUMBER: own_field} if own_field else {})}
     fields = {names[name]: values[name] for name in changed if name in names}
-    known = link.xero_id is not None and link.crm_status_written != {}  # what is only put right is no news
+    known = tied and link.crm_status_written != {}  # what is only put right is no news
     news = known and any(name in changed for name in NEWS)
     return Writing(link, core, fields, news)
 

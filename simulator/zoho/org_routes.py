@@ -94,7 +94,7 @@ def org_view(org: Doc) -> Doc:
         "zgid": org["zgid"],
         "domain_name": org["domain_name"],
         "company_name": org["name"],
-        "type": "production",
+        "type": org.get("type", "production"),
         "currency": f"{money.name(code)} - {code}",
         "iso_code": code,
         "currency_symbol": money.symbol(code),

@@ -28,6 +28,7 @@ def add_org(centre: Centre, wish: Doc) -> Doc:
         "zgid": zgid,
         "location": location,
         "name": wish["name"],
+        "type": wish.get("type") or "production",
         "domain_name": f"org{zgid}",
         "currency": home,
         "currencies": list(dict.fromkeys([home, *(wish.get("currencies") or ["USD"])])),
