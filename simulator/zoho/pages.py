@@ -62,6 +62,13 @@ def invoice(domain: str, record_id: str) -> Response:
     return page(org, user, "zoho/invoice.html", knobs=knobs, copied=copied, **shown)
 
 
+@routes.get("/crm/<domain>/tab/InvoiceBridge")
+def web_tab(domain: str) -> Response:
+    """A web tab: the widget's settings, as large as the window."""
+    org, user = visitor(domain)
+    return page(org, user, "zoho/tab.html", tab=True)
+
+
 @routes.post("/crm/<domain>/user")
 def switch_user(domain: str) -> AnyResponse:
     """Be somebody else; the page one came from is shown again."""
