@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.widget.samples import a_preview, a_reason, instant
 from server.domain.reasons import Code
+from tests.widget.samples import a_preview, a_reason, instant
 
 Doc = dict[str, Any]
 GATES = ["crm", "xero", "organisation", "start", "accounts", "taxes", "statuses", "may", "preview", "live"]

@@ -87,7 +87,7 @@ def script(settings_server: SettingsServer) -> SettingsScript:
 
 
 @pytest.fixture
-def opened(settings_server: SettingsServer, script: SettingsScript, page: Page) -> Opened:  # noqa: F811 - the fixture
+def opened(settings_server: SettingsServer, script: SettingsScript, page: Page) -> Opened:
     """Opens the settings in the host page; signed in unless told otherwise."""
 
     def open_it(*, width: int = 1400, scheme: str = "light", signed_in: bool = True) -> Settings:
