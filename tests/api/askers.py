@@ -111,6 +111,7 @@ def _set_up(made: Company, books: str, rights: bool) -> None:
 def _fill(made: Company) -> None:
     add = _adder(made)
     account = add("Accounts", {"Account_Name": f"Brightwater Dental {secrets.token_hex(3)}"})
+    unbilled = add("Accounts", {"Account_Name": f"Corner Café {secrets.token_hex(3)}"})
     product = add("Products", {"Product_Name": "Oak reception desk", "Product_Code": "DESK"})
     rows = [{"Product_Name": {"id": product}, "Quantity": 1, "List_Price": 100}]
     shown = {"Subject": "Fit-out", "Account_Name": {"id": account}, "Status": "Created", "Invoiced_Items": rows}
@@ -118,7 +119,7 @@ def _fill(made: Company) -> None:
     kept_from = {"hidden_from": [made.people[each]["id"] for each in ("salesperson", "desk")]}
     body = {"zgid": made.office.org["zgid"], "module": "Invoices", "id": hidden, "record": kept_from}
     control("PATCH", made.edge.zoho, "records", json=body)
-    made.things = {"record": record, "second": second, "hidden": hidden, "account": account}
+    made.things = {"record": record, "second": second, "hidden": hidden, "account": account, "unbilled": unbilled}
     made.things |= {"run": _run(made, record), "hidden_run": _run(made, hidden)}
 
 

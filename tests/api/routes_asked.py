@@ -52,6 +52,7 @@ CHOOSING = everybody(
     "200", usual=MAY_NOT, without=MAY_NOT, left=MAY_NOT, hidden=NO_RECORD, foreign=NO_CUSTOMER, foreign_ids=NO_CUSTOMER
 )
 UNNAMED = CHOOSING | {"given": NO_CUSTOMER, "hidden": NO_CUSTOMER, "early": NO_CUSTOMER}
+ANOTHERS = CHOOSING | {"given": NO_CUSTOMER, "early": NO_CUSTOMER}
 NEW_CONTACT = {"create": True}
 ORIGIN = {"widget_origin": "{base}"}
 
@@ -85,10 +86,12 @@ SIGNED: dict[str, list[Case]] = {
     "GET /api/v1/customers/<string:record_id>/candidates": [
         Case("/customers/{account}/candidates?invoice={record}", CHOOSING),
         Case("/customers/{account}/candidates", UNNAMED),
+        Case("/customers/{unbilled}/candidates?invoice={record}", ANOTHERS),
     ],
     "PUT /api/v1/customers/<string:record_id>": [
         Case("/customers/{account}?invoice={record}", CHOOSING, NEW_CONTACT),
         Case("/customers/{account}", UNNAMED, NEW_CONTACT),
+        Case("/customers/{unbilled}?invoice={record}", ANOTHERS, NEW_CONTACT),
     ],
     "DELETE /api/v1/customers/<string:record_id>": [Case("/customers/{account}", administrators("204"))],
     "PUT /api/v1/settings": [Case("/settings", administrators("200"), {"account": "260"})],

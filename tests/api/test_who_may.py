@@ -79,8 +79,13 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def written(edge: Edge) -> dict[str, int]:
     """How often something was written in CRM or in Xero."""
-    by = {**edge.zoho_calls(), **edge.xero_calls()}
-    return {call: count for call, count in by.items() if not call.startswith("GET ") and "token" not in call}
+    counted = {"zoho": edge.zoho_calls(), "xero": edge.xero_calls()}
+    return {
+        f"{call} of {service}": count
+        for service, calls in counted.items()
+        for call, count in calls.items()
+        if not call.startswith("GET ") and "token" not in call
+    }
 
 
 @pytest.mark.parametrize("kind", NO_TOKEN)
