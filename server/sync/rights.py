@@ -10,9 +10,7 @@ from sqlalchemy import Row
 
 from server.domain.decide import Blocked, Decision
 from server.domain.preview import draft_in, held_in
-from server.domain.rights import CHOICE_NEEDS, EVERYBODYS, PREVIEW, PUSH, RIGHTS, forbidden, rights_of
-
-FOLLOW_UP = "follow_up"
+from server.domain.rights import CHOICE_NEEDS, EVERYBODYS, PREVIEW, PUSH, forbidden, rights_of
 
 
 class NotLive(Exception):
@@ -43,14 +41,8 @@ def demand(
 
 
 def as_allowed(task: Row[Any], decision: Decision) -> Decision:
-    """The decision, or that whoever asked may not have it. A follow-up of ours approves nothing: nobody was asked."""
-    reason = forbidden(decision, _rights_of(task))
+    """The decision, or that whoever asked may not have it. What nobody asked for (our follow-ups) approves nothing:
+    who edits an invoice to Approved in the moment of a push may be somebody who may not."""
+    given = task.rights  # those of the moment in which it was asked for
+    reason = forbidden(decision, EVERYBODYS if given is None else frozenset(given))
     return decision if reason is None else Blocked((reason,), draft_in(decision), held_in(decision))
-
-
-def _rights_of(task: Row[Any]) -> frozenset[str]:
-    """Those of the moment in which it was asked for."""
-    given = getattr(task, "rights", None)
-    if given is not None:
-        return frozenset(given)
-    return EVERYBODYS if getattr(task, "trigger", None) == FOLLOW_UP else frozenset(RIGHTS)
