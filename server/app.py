@@ -10,6 +10,7 @@ from server.api import (
     connections,
     context,
     customers,
+    data,
     errors,
     go,
     going_live,
@@ -29,7 +30,7 @@ from server.sync.services import Services
 from server.wiring import services as own_services
 
 # Described in /openapi.json, in this order.
-DESCRIBED = (sign_in, connections, settings, customers, settings_try, going_live, runs, records, health)
+DESCRIBED = (sign_in, connections, data, settings, customers, settings_try, going_live, runs, records, health)
 # For people and browsers; not described.
 PLAIN = (pages, popups, go, widgets)
 

@@ -20,6 +20,7 @@ from server.sync.change_organisation import ask_first, leave_others, settings_fo
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
 from server.sync.queues import enqueue
+from server.sync.reconnected import go_on
 from server.sync.services import Services
 from server.sync.set_up import missing
 
@@ -109,6 +110,8 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             refuse_taken(c, at.tenant, one)
             jobs = leave_others(c, at.tenant, one, user_id)
             tie_to(c, at.tenant, at.xero.id, one)
+            if connections.mend(c, tenant_id, "xero"):  # the former organisation is gone, this one was just reached
+                jobs += go_on(c, [tenant_id])
     enqueue(s.redis, jobs, s.times.job_limit)
 
 

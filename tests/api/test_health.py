@@ -199,3 +199,15 @@ def test_every_sentence_is_plain(edge: Edge) -> None:
             told = str(told_of(code, service, "Kim Vale"))
             assert told.endswith(".") and "{" not in told
             assert not any(word in told.lower() for word in ("error", "invalid", "oauth", "token", "scope"))
+
+
+def test_what_leaves_crm_is_listed_by_the_own_settings(mine: Office) -> None:
+    """To everybody who is signed in; a field that is chosen stands there from then on, by its own name."""
+    assert mine.edge.call("GET", "/data").status_code == 401
+    token = walk.sign_in(mine.edge, mine.org["salesperson"]["id"])["access_token"]
+    before = mine.edge.call("GET", "/data", token).get_json()["fields"]
+    assert {"Invoice_Date", "Grand_Total"} <= {each["field"] for each in before}
+    assert mine.put({"reference_field": "Subject"}).status_code == 200
+    after = mine.edge.call("GET", "/data", token).get_json()["fields"]
+    [new] = [each for each in after if each not in before]
+    assert (new["module"], new["field"], new["xero"]) == ("Invoices", "Subject", "Reference")

@@ -263,3 +263,15 @@ def test_a_change_by_another_xero_user_waits_for_the_disconnect(mine: Tenant) ->
     asked = put(mine, {"organisation": made["organisation"]})
     assert (asked.json()["code"], asked.json()["fields"]["invoices"]) == ("confirm_organisation", "1")
     assert change(mine, made["organisation"])["organisation"] == made["organisation"]
+
+
+def test_an_organisation_that_let_the_app_go_can_be_left(mine: Tenant) -> None:
+    """A demo company that was reset: the connection is broken, and whole again with the next organisation."""
+    other = other_books(mine)
+    mine.bookkeeper("disconnect")
+    assert mine.api.post("/connections/xero/test", {}).json()["ok"] is False
+    assert mine.api.get("/connections").json()["xero"]["state"] == "disconnected"
+    change(mine, other)
+    assert mine.api.get("/connections").json()["xero"]["state"] == "ok"
+    go_live(mine)
+    assert push(mine, invoice(mine))["outcome"] == "created"
