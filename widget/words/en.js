@@ -888,5 +888,6 @@ export const words = {
   "line.rate_crm": "rates from CRM",
   "line.may": "As you said, by CRM profile.",
   "line.may_usual": "Everybody previews and pushes, administrators do the rest.",
+  "line.preview": "How your newest invoices would arrive.",
   "line.live": "Live since {day}, by {name}.",
 };

@@ -17,7 +17,7 @@ export function card(ctx, section, { folded, line }) {
 
 function oneLine(ctx, section, head, line) {
   const later = standing(ctx.page, ctx.parts, section).state === "later";
-  const open = { name: `edit ${section.id}`, label: say(ctx.may ? "button.edit" : "button.show"), kind: "text", act: `open ${section.id}` };
+  const open = { name: `edit ${section.id}`, label: say(ctx.may && section.parts.length ? "button.edit" : "button.show"), kind: "text", act: `open ${section.id}` };
   return el("div", { class: "folded" }, head, el("p", { class: "grey line", dir: "auto", text: line }), later ? null : named(button(open, ctx.press), section));
 }
 

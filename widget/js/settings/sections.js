@@ -90,6 +90,13 @@ export function standing(page, parts, section) {
   return { state: "ready" };
 }
 
+const usually = (at) => ["later", "ready"].includes(at);
+const FOLDED = {
+  connections: () => false,
+  preview: (at, page) => at !== "now" && (at !== "ready" || Boolean(page.live?.since)), // looked at until they go live
+  live: (at) => at === "later",
+};
+
 /** Whether it stands there as one line: ready, or not to be done yet. */
 export function isFolded({ state, page, parts }, section) {
   const byHand = state.opened[section.id];
@@ -101,20 +108,15 @@ export function isFolded({ state, page, parts }, section) {
     return !byHand;
   }
   const { state: at } = standing(page, parts, section);
-  if (section.id === "live") {
-    return at === "later";
-  }
-  if (section.id === "connections") {
-    return false;
-  }
-  return ["later", "ready", ...(section.id === "preview" ? ["open"] : [])].includes(at);
+  return (FOLDED[section.id] ?? usually)(at, page);
 }
 
 /** The line of a folded section. */
 export function lineOf({ page, parts }, section) {
   const before = waitsFor(page, section);
   if (before) {
-    return say("set.after", { gate: say(`gate.${before}`) });
+    const first = SECTIONS.find((each) => waitsFor(page, each) === before) === section;
+    return first ? say("set.after", { gate: say(`gate.${before}`) }) : say(`under.${section.id}`);
   }
   return LINES[section.id]?.(page, parts.value) || say(section.gates.length ? "set.open" : "set.usual");
 }

@@ -130,7 +130,8 @@ function drawCard(ctx, section, element) {
   const line = lineOf(seen(), section);
   const mine = { ...ctx, isNow: ctx.now === section.id };
   element.className = `card${folded ? " is-folded" : ""}${ctx.current === section.id && !folded ? " is-current" : ""}`;
-  element.toggleAttribute("data-current", ctx.current === section.id);
+  const after = section.id === "live" && ctx.now === "live" && ctx.current === "preview"; // narrow frames show one at a time
+  element.toggleAttribute("data-current", ctx.current === section.id || after);
   const hard = section.parts.filter((part) => !SOFT.includes(part) && !isTypedDays(part)).map(parts.value);
   const flags = section.parts.map((part) => [parts.suggestions(part), SOFT.includes(part) || isTypedDays(part) ? 0 : parts.changes(part)]);
   const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed];

@@ -120,15 +120,22 @@ export const LINES = {
   start: (page, value) => and([value("start_date") && say("line.start", { day: day(value("start_date")) }), numberLine(page, value("number"))]),
   accounts: (page, value) => value("account") && say("line.accounts", { account: accountName(page, value("account")) }),
   taxes: (page, value) => value("taxes")?.length && and(value("taxes").map((rule) => say("line.pair", { from: placeName(page, "taxes", keyOf(rule)), to: taxName(page, rule.tax_type) }))),
-  statuses: (page, value) => and(Object.entries(value("statuses") ?? {}).filter(([, to]) => to).map(([from, to]) => say("line.pair", { from, to: say(`becomes.${to}`) }))),
+  statuses: (page, value) => and(inCrmsOrder(page, value("statuses") ?? {}).map(([from, to]) => say("line.pair", { from, to: say(`becomes.${to}`) }))),
   amounts: (page, value) => say(value("amounts")?.inclusive ? "line.inclusive" : "line.exclusive"),
   customers: (page, value) => say(`line.customers_${value("customers")?.from ?? "account"}`),
   tracking: (page, value) => trackingLine(page, value),
   due: (page, value) => dueLine(value("due")),
   rounding: (page, value) => and([roundingLine(value("rounding_limit")), say(`line.rate_${value("rate")?.from ?? "xero"}`)]),
   may: (page, value) => (value("rights") ? say("line.may") : say("line.may_usual")),
+  preview: () => say("line.preview"),
   live: (page) => (page.live?.since ? say("line.live", { day: day(page.live.since), name: page.live.by ?? say("told.somebody") }) : null),
 };
+
+function inCrmsOrder(page, map) {
+  const order = (page.crm?.statuses ?? []).map(({ value }) => value);
+  const rank = ([value]) => (order.includes(value) ? order.indexOf(value) : order.length);
+  return Object.entries(map).filter(([, to]) => to).sort((one, other) => rank(one) - rank(other));
+}
 
 const keyOf = ({ rate, taxes }) => `${rate}|${taxes ? [...taxes].sort().join("+") : ""}`;
 

@@ -16,7 +16,7 @@ export function tryIt({ trying, ready, press }) {
   const { state } = trying;
   return [
     el("div", { class: "try-head" }, el("h2", { id: "try-head", tabindex: "-1", text: say("try.heading") }), el("p", { class: "grey", text: say("try.under") })),
-    ready ? invoiceChoice(trying, press) : el("p", { class: "row grey", text: say("try.not_ready") }),
+    ready ? invoiceChoice(trying, press) : el("div", { class: "row" }, el("p", { class: "grey", text: say("try.not_ready") })),
     state.told ? el("div", { class: "row", role: "alert" }, wrongLine(state.told)) : null,
     ready && state.answer ? answered(trying) : null,
     ready ? foot(trying, press) : null,
@@ -52,7 +52,7 @@ function answered(trying) {
   const { preview, problems } = trying.state.answer;
   return [
     outcomeBand(trying.state.answer),
-    trying.isOld() ? el("p", { class: "row old" }, icon("info"), el("span", { text: say("try.old") })) : null,
+    trying.isOld() ? el("div", { class: "row" }, el("p", { class: "old" }, icon("info"), el("span", { text: say("try.old") }))) : null,
     problems?.length ? el("div", { class: "row" }, problemList(problems)) : null,
     preview?.totals ? totals(preview) : null,
     preview?.lines?.length ? lines(preview) : null,
