@@ -59,6 +59,7 @@ ORIGIN = {"widget_origin": "{base}"}
 # In this order they are asked: what ends something comes last.
 SIGNED: dict[str, list[Case]] = {
     "GET /api/v1/connections": [Case("/connections", everybody("200"))],
+    "GET /api/v1/data": [Case("/data", everybody("200"))],
     "GET /api/v1/settings": [Case("/settings", everybody("200"))],
     "GET /api/v1/settings/invoices": [Case("/settings/invoices", administrators("200", left=AGAIN))],
     "POST /api/v1/settings/try": [
