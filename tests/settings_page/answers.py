@@ -158,7 +158,7 @@ def suggested(kept: Doc) -> Doc:
     return open_parts if kept["organisation"] else {}
 
 
-def a_tie(name: str, **more: Any) -> Doc:
+def a_tie(name: str | None, **more: Any) -> Doc:
     """A connection that works."""
     usual = {
         "state": "ok",

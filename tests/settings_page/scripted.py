@@ -157,8 +157,7 @@ class SettingsServer(MockServer):
     def _connect(self, path: str, body: Doc) -> Response:
         """The consent window connects it at once."""
         service = path.split("/")[1]
-        names = {"zoho": "Harbour & Pine", "xero": None}
-        self.script.ties[service] = answers.a_tie(names[service] or "", name=names[service])
+        self.script.ties[service] = answers.a_tie({"zoho": "Harbour & Pine"}.get(service))
         return super()._connect(path, body)
 
 

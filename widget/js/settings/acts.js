@@ -20,6 +20,14 @@ export function createActs({ page, saving, trying, focus, together }) {
     focus(on ? `head ${id}` : `edit ${id}`);
   }
 
+  /** Back to its line, where it has one. */
+  function closed(id) {
+    const opened = { ...state.opened };
+    delete opened[id];
+    change({ opened, turn: state.turn + 1 });
+    focus(`head ${id}`);
+  }
+
   function save(id) {
     if (id === "all") {
       return saveAll();
@@ -109,7 +117,7 @@ export function createActs({ page, saving, trying, focus, together }) {
     save,
     discard(id) {
       saving.discard(id, sectionOf(id).parts);
-      focus(`head ${id}`);
+      closed(id);
     },
     suggest,
     accept,
@@ -136,8 +144,7 @@ export function createActs({ page, saving, trying, focus, together }) {
     },
     theirs(id) {
       saving.settle("theirs", sectionOf(id).parts);
-      change({ turn: state.turn + 1 });
-      focus(`head ${id}`);
+      closed(id);
     },
     try: (record) => trying.one(record),
     try_here: () => focus("run_try", true),

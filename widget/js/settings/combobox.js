@@ -20,9 +20,9 @@ export function choosing(again) {
 
 /**
  * `options`: [{value, code, name, note, group}], or `search(text)` that promises them. `onTake(value, option)`.
- * `foot`: {text, act, press} below the list. `wrong`: nothing is chosen that must be, or it can't be used.
+ * `always`: hears of what was chosen before, too. `foot`: {text, act, press} below the list. `wrong`: nothing is chosen that must be, or it can't be used.
  */
-export function combobox({ key, label, labelledBy, options = [], search, value, shown, placeholder, foot, wrong, describedBy, onTake }) {
+export function combobox({ key, label, labelledBy, options = [], search, value, shown, placeholder, foot, wrong, describedBy, always = false, onTake }) {
   count += 1;
   const id = `choice-${count}`;
   const state = { list: options, active: -1, text: "", asked: 0 };
@@ -125,7 +125,7 @@ export function combobox({ key, label, labelledBy, options = [], search, value, 
 
   function take(option) {
     close();
-    if (option.value !== value || search) {
+    if (option.value !== value || search || always) {
       onTake(option.value, option);
     }
   }

@@ -74,7 +74,7 @@ function narrow(ctx) {
     "div",
     { class: "narrow-nav" },
     el("p", { id: "nav-section", class: "field-label", text: say("nav.section") }),
-    combobox({ key: "nav", labelledBy: "nav-section", options, value: ctx.current, onTake: (id) => ctx.press(`go ${id}`) }),
+    combobox({ key: "nav", labelledBy: "nav-section", options, value: ctx.current, always: true, onTake: (id) => ctx.press(`go ${id}`) }),
   );
 }
 

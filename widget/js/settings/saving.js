@@ -76,7 +76,7 @@ export function createSaving({ page, onSaved }) {
   function discard(section, own) {
     parts.forget(own);
     const { conflict, failed } = state;
-    change({ conflict: conflict?.section === section ? null : conflict, failed: failed?.section === section ? null : failed, turn: state.turn + 1 });
+    change({ conflict: conflict?.section === section ? null : conflict, failed: failed?.section === section ? null : failed });
   }
 
   async function live(on) {

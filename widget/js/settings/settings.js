@@ -49,7 +49,7 @@ function show() {
 
 function draw() {
   const known = Boolean(state.user && state.page);
-  root.dataset.state = known ? "ready" : state.phase === "ready" && state.restored ? "signed_out" : state.phase;
+  root.dataset.state = known ? "ready" : state.phase !== "ready" ? state.phase : state.restored && !state.user ? "signed_out" : "loading";
   board.put("header", [known, state.busy === "refresh", state.page?.may_change], () => header({ known, state, press }));
   board.put("alarm", state.away || (state.trouble && state.page) ? [Boolean(state.away), state.trouble] : null, () => alarm(state));
   board.put("spoken", state.done ? [state.done, state.turn] : null, () => doneWords(state.done));
