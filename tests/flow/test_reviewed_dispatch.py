@@ -19,7 +19,7 @@ from server.domain.reasons import Code, reason
 from server.store import connections, dispatches, leases, links, runs
 from server.store.dispatches import NewRow
 from server.store.engine import now
-from server.store.runs import Request
+from server.store.requested import Request
 from server.store.tables import attempt as noted
 from server.store.tables import organisation, task
 from server.store.turns import BULK

@@ -15,7 +15,7 @@ from server.clients.tokens import TokenSet
 from server.domain.times import Times
 from server.store import grants, leases, links, organisations, runs, tenants, turns
 from server.store.engine import Store, make_engine
-from server.store.runs import Request
+from server.store.requested import Request
 from server.store.schema import migrate
 from server.store.secrets import Secrets, new_key
 from server.store.tables import task, turn
