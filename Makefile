@@ -15,7 +15,7 @@ FIND_PYTHON = for test in '$(CAN_VENV)' '$(NEW_ENOUGH)'; do \
 	for name in $${PYTHON:-} python3.11 python3 python3.12 python3.13 python3.14; do \
 	if "$$name" -c "$$test" >/dev/null 2>&1; then echo "$$name"; exit 0; fi; done; done
 
-.PHONY: help demo test check format smoke conflicts fuzz mutants clean environment dev-environment browser
+.PHONY: help demo test check format smoke smoke-setup conflicts fuzz mutants clean environment dev-environment browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ format: dev-environment ## put the code into the house's format
 
 smoke: dev-environment browser ## fresh stack, one real browser: push one invoice and see it paid
 	@$(PY) -m bench.smoke
+
+smoke-setup: dev-environment browser ## a fresh company: from the empty settings page to a pushed invoice, presses counted
+	@$(PY) -m bench.smoke_setup
 
 conflicts: dev-environment ## a thousand random edits on both sides: is the bookkeeper ever written over?
 	@$(PY) -m bench.conflicts
