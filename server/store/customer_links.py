@@ -28,8 +28,8 @@ class Place:
 
 
 def holders(c: Connection, organisation_id: str, contact_ids: Iterable[str]) -> dict[str, list[str]]:
-    """The CRM records that are tied to these contacts."""
-    wanted = (link.c.organisation_id == organisation_id, link.c.module == ACCOUNTS)
+    """The CRM records that are tied to these contacts; not those of a tenant that went to another organisation."""
+    wanted = (link.c.organisation_id == organisation_id, link.c.module == ACCOUNTS, link.c.archived_at.is_(None))
     rows = c.execute(select(link.c.xero_id, link.c.record_id).where(*wanted, link.c.xero_id.in_(list(contact_ids))))
     found: dict[str, list[str]] = {}
     for row in rows:

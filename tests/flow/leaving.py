@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import requests
 
 from simulator.stack.forms import Browser
 from simulator.stack.setup_walk import NUMBER_FROM_CRM, SALES_ACCOUNT, STATUSES, TAXES
+from simulator.stack.whole import Stack
 from tests.flow.scenes import eventually
 from tests.tenants import Tenant, control
 
@@ -66,3 +71,22 @@ def go_live(mine: Tenant) -> None:
     saved = put(mine, MAPPED)
     assert saved.status_code == 200, saved.text
     mine.walk.go_live(mine.api)
+
+
+@contextmanager
+def recorded(stack: Stack) -> Iterator[list[Doc]]:
+    """Every call that Xero gets meanwhile, word for word."""
+    file = Path(stack.folder) / "calls" / "xero.jsonl"
+    before = len(file.read_text(encoding="utf-8").splitlines())
+    found: list[Doc] = []
+    yield found
+    found += [json.loads(line)["request"] for line in file.read_text(encoding="utf-8").splitlines()[before:]]
+
+
+def puts(mine: Tenant) -> list[Doc]:
+    """What CRM was told of its invoices."""
+    file = Path(mine.stack.folder) / "calls" / "zoho.jsonl"
+    found = [json.loads(line)["request"] for line in file.read_text(encoding="utf-8").splitlines()]
+    ours = [each for each in found if each["method"] == "PUT" and each["path"] == "/crm/v8/Invoices"]
+    bodies = [{**each, "body": json.loads(each["body"])} for each in ours]
+    return [each for each in bodies if str(each["body"]["data"][0]["id"]).startswith(mine.zgid)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +18,12 @@ from simulator.stack.whole import Stack
 from tests.conftest import TIME_SCALE
 from tests.databases import database as a_database
 from tests.databases import databases
-from tests.flow.leaving import allow, change, go_live, other_books, put
+from tests.flow.leaving import allow, change, go_live, other_books, put, puts, recorded
 from tests.flow.scenes import (
+    LEFT_TO_XERO,
+    OtherProgram,
     codes,
+    contacts,
     core_fields,
     customer,
     database,
@@ -69,16 +70,6 @@ def mine(stack: Stack) -> Tenant:
     return make_tenant(stack)
 
 
-@contextmanager
-def recorded(stack: Stack) -> Iterator[list[Doc]]:
-    """Every call that Xero gets meanwhile, word for word."""
-    file = Path(stack.folder) / "calls" / "xero.jsonl"
-    before = len(file.read_text(encoding="utf-8").splitlines())
-    found: list[Doc] = []
-    yield found
-    found += [json.loads(line)["request"] for line in file.read_text(encoding="utf-8").splitlines()[before:]]
-
-
 def clearing(mine: Tenant) -> int:
     return int(mine.api.get("/connections").json()["xero"]["clearing"])
 
@@ -111,7 +102,7 @@ def test_no_call_carries_an_id_of_the_old_one(mine: Tenant) -> None:
     assert put(mine, OF_THE_OLD_BOOKS).status_code == 200
     record, old = invoice(mine), mine.organisation
     task = push(mine, record)
-    assert task["outcome"] == "created", codes(task)
+    assert task["outcome"] == "created", task["reasons"]
     settled(mine, record)
     known = {old, mine.in_xero(record)[0]["InvoiceID"], *(row.xero_id for row in links_of(mine, "Accounts"))}
     other = other_books(mine)
@@ -163,15 +154,6 @@ def test_clearing_goes_on_after_a_trouble_a_hundred_records_a_call(mine: Tenant)
     sizes = [len(call["body"]["data"]) for call in sent]
     assert sizes[0] == 100 and max(sizes) == 100
     assert {tuple(call["body"]["trigger"]) for call in sent} == {()}
-
-
-def puts(mine: Tenant) -> list[Doc]:
-    """What CRM was told of its invoices."""
-    file = Path(mine.stack.folder) / "calls" / "zoho.jsonl"
-    found = [json.loads(line)["request"] for line in file.read_text(encoding="utf-8").splitlines()]
-    ours = [each for each in found if each["method"] == "PUT" and each["path"] == "/crm/v8/Invoices"]
-    bodies = [{**each, "body": json.loads(each["body"])} for each in ours]
-    return [each for each in bodies if str(each["body"]["data"][0]["id"]).startswith(mine.zgid)]
 
 
 def test_what_is_sent_to_the_new_one_meanwhile_is_not_cleared(mine: Tenant) -> None:
@@ -226,6 +208,38 @@ def test_nobody_leaves_while_something_is_on_its_way(mine: Tenant) -> None:
     assert mine.ended(run, patience=150)["tasks"][0]["outcome"] == "created"
     assert len(mine.in_xero(record)) == 1
     change(mine, other)
+
+
+def test_nobody_leaves_while_a_process_works_with_the_old_one(mine: Tenant) -> None:
+    """Else its next read would still carry the old id; what it was at is not sent to the new one."""
+    old, other = mine.organisation, other_books(mine)
+    fault(mine, "xero", "slow", "GET", "/Contacts", seconds=2)
+    run = start(mine, "push", invoice(mine))
+    eventually(lambda: task_of(mine, run)["state"], lambda state: state == "working")
+    refused = put(mine, {"organisation": other, "organisation_confirmed": True})
+    assert (refused.status_code, refused.json()["code"]) == (409, "organisation_busy")
+    assert mine.ended(run)["tasks"][0]["outcome"] == "created"
+    change(mine, other)
+    with recorded(mine.stack) as calls:
+        go_live(mine)
+        push(mine, invoice(mine))
+    assert [call for call in calls if old in json.dumps(call)] == []
+
+
+def test_whoever_takes_a_left_organisation_finds_its_customers_free(mine: Tenant) -> None:
+    """A test CRM had it first; the company's own CRM comes after, with the same customers."""
+    name, old, person = "Brightwater Dental Pty Ltd", mine.organisation, mine.person
+    OtherProgram(mine).write("PUT", "Contacts", Name=name)
+    push(mine, invoice(mine, customer(mine, name)))
+    change(mine, other_books(mine))
+    second = make_tenant(mine.stack, ready=False)
+    second.walk.connect_zoho(second.api, second.domain, second.administrator["id"])
+    second.walk.connect_xero(second.api, person, old)
+    second.walk.fill_settings(second.api, old, number=LEFT_TO_XERO)
+    second.organisation = old
+    task = push(second, invoice(second, customer(second, name)))
+    assert task["outcome"] == "created", task["reasons"]
+    assert [each["Name"] for each in contacts(second)].count(name) == 1
 
 
 def test_what_waited_for_the_old_one_is_not_sent_to_the_new_one(mine: Tenant) -> None:
