@@ -8,7 +8,7 @@ from pathlib import Path
 WIDGET = Path(__file__).resolve().parents[2] / "widget"
 CATALOGUE = (WIDGET / "words" / "en.js").read_text("utf-8")
 KEYS = set(re.findall(r'^  "([a-zA-Z_.]+)":', CATALOGUE, re.MULTILINE))
-SCRIPTS = "\n".join(file.read_text("utf-8") for file in sorted((WIDGET / "js").glob("*.js")))
+SCRIPTS = "\n".join(file.read_text("utf-8") for file in sorted((WIDGET / "js").rglob("*.js")))
 # Keys that are put together: `status.${status}`, `${name}.headline`.
 STARTS = set(re.findall(r"[`{]([a-z_.]+)\.\$\{", SCRIPTS))
 ENDS = set(re.findall(r"\}(\.[a-z_]+)`", SCRIPTS))
