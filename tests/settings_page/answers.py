@@ -165,7 +165,10 @@ def a_tie(name: str | None, **more: Any) -> Doc:
         "since": instant(-86_400 * 20),
         "last_good_at": instant(-40),
         "trouble": None,
+        "told": None,
         "name": name,
+        "purposes": [],
+        "clearing": 0,
         "person": {"name": "Tom Alvarez", "active": True},
         "needed": ["invoices", "settings", "contacts"],
         "granted": ["invoices", "settings", "contacts"],
@@ -175,7 +178,14 @@ def a_tie(name: str | None, **more: Any) -> Doc:
 
 
 def no_tie() -> Doc:
-    return {"state": "none", "since": None, "last_good_at": None, "trouble": None, "name": None, "person": None}
+    empty = dict.fromkeys(("since", "last_good_at", "trouble", "told", "name", "person"))
+    return {**empty, "state": "none", "purposes": ["write and read sales invoices", "read what is paid"], "clearing": 0}
+
+
+LEAVING = [
+    {"module": "Invoices", "field": "Invoice_Number", "xero": "InvoiceNumber", "kept": "in previews, 30 days"},
+    {"module": "Users", "field": "full_name", "xero": "", "kept": "with the sign-in"},
+]
 
 
 def invoice(position: int) -> Doc:

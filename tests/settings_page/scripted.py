@@ -55,6 +55,7 @@ class SettingsServer(MockServer):
         app.add_url_rule("/api/v1/connections", view_func=self._ties, methods=["GET"])
         app.add_url_rule("/api/v1/connections/<service>", view_func=self._tie, methods=["DELETE"])
         app.add_url_rule("/api/v1/connections/<service>/test", view_func=self._test, methods=["POST"])
+        app.add_url_rule("/api/v1/data", view_func=self._data, methods=["GET"])
         app.add_url_rule("/tab.css", view_func=lambda: Response(STYLE, content_type="text/css"))
         return app
 
@@ -110,7 +111,12 @@ class SettingsServer(MockServer):
             fields, script.not_valid = script.not_valid, {}
             body = {"code": "not_valid", "message": "Some fields are not right.", "fields": fields}
             return make_response(jsonify(body), 422)
-        script.kept |= request.get_json()
+        body = dict(request.get_json())
+        confirmed = body.pop("organisation_confirmed", False)
+        changes = body.get("organisation") not in (None, script.kept["organisation"])
+        if script.kept["organisation"] and changes and not confirmed:
+            return no(409, "confirm_organisation", "12 invoices and 3 customers are tied to Harbour & Pine Pty Ltd.")
+        script.kept |= body
         if script.kept["organisation"] and not script.kept["start_date"]:
             script.kept["start_date"] = "2026-11-23"
         script.kept |= {
@@ -142,6 +148,9 @@ class SettingsServer(MockServer):
         self.script.kept["live"] = {"since": instant(), "by": "Tom Alvarez"} if live else {"since": None, "by": None}
         self.script.kept["version"] += 1
         return self._page()
+
+    def _data(self) -> Response:
+        return self._noted("/data") or jsonify(fields=answers.LEAVING)
 
     def _ties(self) -> Response:
         return self._noted("/connections") or jsonify(self.script.ties)

@@ -29,6 +29,7 @@ def test_a_fresh_tenant_sees_one_thing_to_do(opened: Opened, script: SettingsScr
     script.ties = {"zoho": answers.no_tie(), "xero": answers.no_tie()}
     page = opened()
     assert page.filled() == ["Connect Zoho CRM"]
+    expect(page.section("Zoho CRM").get_by_role("list")).to_contain_text("write and read sales invoices")
     assert page.button(re.compile("^Edit")).count() == 0
     expect(page.frame.get_by_text("0 of 10 steps done")).to_be_visible()
     page.picture("fresh")
@@ -115,14 +116,17 @@ def test_a_signed_out_person_signs_in_by_one_click(opened: Opened) -> None:
 
 def test_both_connections_tell_their_health(opened: Opened, script: SettingsScript) -> None:
     """Who is behind it and whether they still are, what is lacking, and what is wrong in words."""
-    script.ties["zoho"] |= {"person": {"name": "Tom Alvarez", "active": False}, "trouble": "fields_full"}
-    script.ties["xero"] |= {"state": "disconnected", "trouble": "token_refused", "lacking": ["contacts"]}
+    full = {"trouble": "fields_full", "told": "Invoices in CRM have no room for our fields."}
+    script.ties["zoho"] |= {"person": {"name": "Tom Alvarez", "active": False}, **full}
+    broken = {"state": "disconnected", "trouble": "token_refused", "told": "The consent was taken back."}
+    script.ties["xero"] |= {**broken, "lacking": ["contacts"], "clearing": 12}
     page = opened()
     zoho, xero = page.section("Zoho CRM"), page.section("Xero")
     expect(zoho).to_contain_text("No longer active in CRM. Reconnect as somebody else.")
-    expect(zoho).to_contain_text("no room for all of our fields")
-    expect(xero).to_contain_text("Its consent was taken back. Reconnect it.")
+    expect(zoho).to_contain_text("Invoices in CRM have no room for our fields.")
+    expect(xero).to_contain_text("The consent was taken back.")
     expect(xero).to_contain_text("1 lacking")
+    expect(xero).to_contain_text("12 CRM invoices still show the former organisation.")
     assert page.filled() == ["Reconnect"]
     page.button("Test", zoho).click()
     expect(zoho).to_contain_text("It answered just now.")
@@ -143,3 +147,14 @@ def test_a_disconnect_asks_first(opened: Opened, script: SettingsScript) -> None
     page.button("Disconnect", xero).click()
     expect(xero).to_contain_text("Not connected")
     assert script.count("DELETE", "/connections/xero") == 1
+
+
+def test_what_leaves_crm_is_listed_for_everybody(opened: Opened, script: SettingsScript) -> None:
+    """Field by field, as the server lists it; by the labels that people know."""
+    script.user = dict(MIA)
+    page = opened()
+    page.button("Show Data and privacy").click()
+    row = page.frame.get_by_role("row", name="Invoice Number")
+    expect(row).to_contain_text("InvoiceNumber")
+    expect(row).to_contain_text("in previews, 30 days")
+    expect(page.frame.get_by_role("row", name="full_name")).to_contain_text("Not sent")

@@ -27,6 +27,7 @@ SECTIONS = [
     "Who may",
     "Preview",
     "Go live",
+    "Data and privacy",
 ]
 
 

@@ -148,3 +148,22 @@ def test_nothing_is_saved_while_something_is_missing(opened: Opened, script: Set
     page.button("Save and go on").click()
     expect(page.frame.get_by_role("heading", name="Start and numbers")).to_be_focused()
     assert script.saves() == [{"organisation": rest[1]["id"]}]
+
+
+def test_another_organisation_is_asked_about_with_its_counts(opened: Opened, script: SettingsScript) -> None:
+    """Nothing is saved by the first press; staying leaves everything, meaning it goes through."""
+    page = opened()
+    organisation = page.edit("Xero organisation")
+    page.choose("Organisation", "Pine Demo Company", organisation)
+    page.button("Save organisation").click()
+    expect(page.frame.get_by_role("heading", name="Change to it?")).to_be_focused()
+    expect(organisation).to_contain_text("12 invoices and 3 customers are tied to Harbour & Pine Pty Ltd.")
+    assert page.filled() == []
+    page.button("Stay").click()
+    expect(page.button("Save organisation")).to_be_focused()
+    assert script.kept["organisation"] == answers.ORGANISATION
+    page.button("Save organisation").click()
+    page.button("Change organisation").click()
+    expect(page.section("Xero organisation")).to_contain_text("Pine Demo Company")
+    demo = answers.CHOICES["organisations"][1]["id"]
+    assert script.saves()[-1] == {"organisation": demo, "organisation_confirmed": True}

@@ -18,6 +18,9 @@ export function createActs({ page, saving, trying, focus, together }) {
   function open(id, on) {
     change({ opened: { ...state.opened, [id]: on }, current: id });
     focus(on ? `head ${id}` : `edit ${id}`);
+    if (id === "data" && on && !state.leaving?.fields) {
+      leaving();
+    }
   }
 
   /** Back to its line, where it has one. */
@@ -44,7 +47,15 @@ export function createActs({ page, saving, trying, focus, together }) {
     }
     // A gate that asks to be looked at is passed by a save of what is as usual.
     const more = id === "may" && !state.page.rights ? { rights: parts.value("rights") ?? {} } : {};
-    return saving.save(id, section.parts, more);
+    return savedOrAsked(saving.save(id, section.parts, more));
+  }
+
+  /** A change of organisation is asked about before anything happens. */
+  async function savedOrAsked(save) {
+    await save;
+    if (state.asking?.kind === "organisation") {
+      focus("ask-head");
+    }
   }
 
   function saveAll() {
@@ -117,6 +128,7 @@ export function createActs({ page, saving, trying, focus, together }) {
     save,
     discard(id) {
       saving.discard(id, sectionOf(id).parts);
+      change({ asking: null });
       closed(id);
     },
     suggest,
@@ -126,12 +138,14 @@ export function createActs({ page, saving, trying, focus, together }) {
       page.connect(service);
     },
     test,
+    sure: () => saving.save("organisation", ["organisation"], { organisation_confirmed: true }),
+    leaving,
     ask_disconnect: (service) => ask({ kind: "disconnect", service }),
     ask_stop: () => ask({ kind: "stop" }),
     unask() {
       const { asking } = state;
       change({ asking: null });
-      focus(asking?.kind === "stop" ? "stop" : `disconnect ${asking?.service}`);
+      focus({ stop: "stop", organisation: "save organisation" }[asking?.kind] ?? `disconnect ${asking?.service}`);
     },
     disconnect,
     live: () => saving.live(true),
@@ -150,6 +164,18 @@ export function createActs({ page, saving, trying, focus, together }) {
     try_here: () => focus("run_try", true),
     three: () => trying.three(),
   };
+
+  async function leaving() {
+    change({ leaving: { busy: true } });
+    try {
+      change({ leaving: { fields: (await page.authorised((token) => calls.leaving(token))).body.fields } });
+    } catch (trouble) {
+      if (trouble instanceof SignedOut) {
+        page.signedOut(trouble);
+      }
+      change({ leaving: { told: trouble instanceof Problem ? trouble.message : say("try.away") } });
+    }
+  }
 
   async function refresh() {
     change({ busy: "refresh" });

@@ -53,5 +53,8 @@ export const calls = {
   invoices: (token, search) => call("GET", `/settings/invoices?search=${part(search)}`, { token }),
   connections: (token) => call("GET", "/connections", { token }),
   test: (token, service) => call("POST", `/connections/${part(service)}/test`, { token, body: {} }),
+  /** A further organisation beside the one that is connected, to change to it. */
+  another: (token) => call("POST", "/connections/xero/start", { token, body: { widget_origin: window.location.origin, another: true } }),
+  leaving: (token) => call("GET", "/data", { token }),
   disconnect: (token, service) => call("DELETE", `/connections/${part(service)}`, { token }),
 };

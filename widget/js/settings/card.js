@@ -30,7 +30,7 @@ function named(made, section) {
 function whole(ctx, section, head) {
   const failure = refusal(ctx, section);
   const controls = el("fieldset", { class: `controls${section.whole ? " whole" : ""}`, disabled: !ctx.may || Boolean(ctx.state.busy?.startsWith("save")) }, el("legend", { class: "unseen", text: say(`heading.${section.id}`) }), section.body(ctx));
-  const free = ["connections", "preview", "live"].includes(section.id); // their buttons stand in them
+  const free = ["connections", "preview", "live", "data"].includes(section.id); // their buttons stand in them
   return [
     el("div", { class: "card-head" }, el("div", {}, head, el("p", { class: "grey", text: say(`under.${section.id}`) })), suggesting(ctx, section)),
     conflict(ctx, section),
@@ -84,10 +84,10 @@ function conflict(ctx, section) {
 
 /** Apart from the rest, because it changes while somebody types. */
 export function cardFoot(ctx, section) {
-  if (!section.parts.length) {
+  if (!section.parts.length && section.id !== "data") {
     return null;
   }
-  return ctx.may ? foot(ctx, section) : readerFoot(ctx, section);
+  return ctx.may && section.parts.length ? foot(ctx, section) : readerFoot(ctx, section);
 }
 
 function foot(ctx, section) {
@@ -100,11 +100,11 @@ function foot(ctx, section) {
   const save = due ? button({ name: `save ${section.id}`, label, kind: ctx.filled(section.id) ? "filled" : "plain", act: `save ${section.id}`, busy, icon: isNow ? "arrow" : undefined, last: isNow }, ctx.press) : null;
   const discard = changes ? button({ name: `discard ${section.id}`, label: say("button.discard"), kind: "plain", act: `discard ${section.id}` }, ctx.press) : null;
   const fold = !due && !discard && ctx.state.opened[section.id] ? button({ name: `fold ${section.id}`, label: say("button.fold"), kind: "plain", act: `fold ${section.id}` }, ctx.press) : null;
-  return el("div", { class: "card-foot" }, changes ? tag("suggested", say("set.changes", { count: changes })) : savedBy(ctx), el("div", { class: "card-buttons" }, fold, discard, save));
+  return el("div", { class: "card-foot" }, changes ? tag("news", say("set.changes", { count: changes })) : savedBy(ctx), el("div", { class: "card-buttons" }, fold, discard, save));
 }
 
 function readerFoot(ctx, section) {
-  return ctx.state.opened[section.id] ? el("div", { class: "card-foot" }, savedBy(ctx), button({ name: `fold ${section.id}`, label: say("button.fold"), kind: "plain", act: `fold ${section.id}` }, ctx.press)) : null;
+  return ctx.state.opened[section.id] ? el("div", { class: "card-foot" }, section.parts.length ? savedBy(ctx) : el("span"), button({ name: `fold ${section.id}`, label: say("button.fold"), kind: "plain", act: `fold ${section.id}` }, ctx.press)) : null;
 }
 
 function savedBy({ page }) {

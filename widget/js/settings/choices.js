@@ -58,5 +58,5 @@ export function field(page, module, name) {
 /** What stands below a list: whose it is, and how old. */
 export function source(page, press, whose = "xero") {
   const at = whose === "xero" ? page.choices?.read_at : page.crm?.read_at;
-  return { text: at ? say(`combo.from_${whose}`, { ago: ago(at, Date.now()) }) : say("combo.not_read"), title: exact(at), act: say("combo.refresh"), press };
+  return { text: at ? say(`combo_from.${whose}`, { ago: ago(at, Date.now()) }) : say("combo.not_read"), title: exact(at), act: say("combo.refresh"), press };
 }

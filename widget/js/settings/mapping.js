@@ -76,11 +76,11 @@ export function taxes(ctx) {
 
 function taxState(ctx, row, { options, known }) {
   if (!row.type) {
-    const why = options.length ? null : el("span", { class: "grey", text: say("taxes.no_rate", { rate: row.rate }) });
+    const why = options.length ? null : el("span", { class: "grey below", text: say("taxes.no_rate", { rate: row.rate }) });
     return [tag("lacks", say("taxes.not_matched")), why];
   }
   if (known) {
-    return [tag("lacks", say("taxes.gone")), el("span", { class: "grey", text: say("taxes.gone_how") })];
+    return [tag("lacks", say("taxes.gone")), el("span", { class: "grey below", text: say("taxes.gone_how") })];
   }
   if (ctx.suggested("taxes", row.key)) {
     return [tag("suggested", say("set.suggested")), el("span", { class: "grey", text: say("taxes.same_rate") })];

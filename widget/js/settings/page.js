@@ -129,7 +129,7 @@ export function createPage({ onChange }) {
     authorised: session.authorised,
     signIn: () => windows.signIn(),
     followed: () => windows.followed(),
-    connect: (service) => windows.connect(() => session.authorised((token) => api.startConnect(token, service))),
+    connect: (service) => windows.connect(() => session.authorised((token) => (service === "another" ? calls.another(token) : api.startConnect(token, service)))),
   };
 }
 

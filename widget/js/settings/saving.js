@@ -34,7 +34,7 @@ export function createSaving({ page, onSaved }) {
 
   function kept(section, own, answer) {
     parts.forget(own);
-    learn(answer, { conflict: null, failed: null, done: section });
+    learn(answer, { conflict: null, failed: null, asking: null, done: section });
     onSaved(section);
   }
 
@@ -43,6 +43,8 @@ export function createSaving({ page, onSaved }) {
       page.signedOut(trouble);
     } else if (trouble instanceof Problem && trouble.status === 412) {
       await compare(section, own, tried);
+    } else if (trouble instanceof Problem && trouble.code === "confirm_organisation") {
+      change({ asking: { kind: "organisation", told: trouble.message } });
     } else {
       change({ failed: failureOf(section, trouble) });
     }

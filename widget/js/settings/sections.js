@@ -2,6 +2,7 @@
 
 import { say } from "../words.js";
 import { goLive, previews } from "./begin.js";
+import { leavingTable } from "./leaving.js";
 import { customerFields, dueFields, roundingFields, trackingFields } from "./details.js";
 import { statusRows, statuses, taxRows, taxes } from "./mapping.js";
 import { mayTable } from "./may.js";
@@ -26,9 +27,10 @@ export const SECTIONS = [
   { id: "may", group: "begin", gates: ["may"], parts: ["rights"], body: mayTable, whole: true },
   { id: "preview", group: "begin", gates: ["preview"], parts: [], body: previews },
   { id: "live", group: "begin", gates: ["live"], parts: [], body: goLive },
+  { id: "data", group: "running", gates: [], parts: [], body: leavingTable },
 ];
 
-export const GROUPS = ["connect", "set_up", "usual", "begin"];
+export const GROUPS = ["connect", "set_up", "usual", "begin", "running"];
 /** What can be tried before it is saved: all but the organisation. */
 export const TRIED = SECTIONS.flatMap(({ parts }) => parts).filter((part) => part !== "organisation");
 
@@ -52,7 +54,7 @@ export function nowSection(page) {
 
 /** What comes before it: nothing, the connections, or the organisation. */
 export function waitsFor(page, { id }) {
-  if (id === "connections") {
+  if (id === "connections" || id === "data") {
     return null;
   }
   const before = ["crm", "xero", ...(id === "organisation" ? [] : ["organisation"])].find((gate) => !isDone(page, gate));

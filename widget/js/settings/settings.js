@@ -65,6 +65,7 @@ function draw() {
   
   board.put("try", ctx.may ? [trying.state, Boolean(state.page.organisation), trying.isOld()] : null, () => tryIt({ trying, ready: Boolean(state.page.organisation), press }));
   slots.try.hidden = !ctx.may;
+  slots.try.toggleAttribute("data-fresh", Boolean(state.page.organisation) && !trying.state.asked); // narrow frames: a button alone
   if (ctx.may && ctx.now === "preview" && !trying.state.three) {
     setTimeout(() => trying.state.three || trying.three());
   }
@@ -134,12 +135,13 @@ function drawCard(ctx, section, element) {
   element.toggleAttribute("data-current", ctx.current === section.id || after);
   const hard = section.parts.filter((part) => !SOFT.includes(part) && !isTypedDays(part)).map(parts.value);
   const flags = section.parts.map((part) => [parts.suggestions(part), SOFT.includes(part) || isTypedDays(part) ? 0 : parts.changes(part)]);
-  const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed];
+  const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed, state.leaving];
   const filled = [ctx.filled(section.id), ctx.filled("zoho"), ctx.filled("xero")];
+  const asks = section.id === "organisation" && [state.asking, state.window, state.connecting, state.busy];
   const conflict = state.conflict?.section === section.id && state.conflict;
-  const key = [state.turn, folded, line, hard, flags, own, conflict, state.failed, ctx.may, mine.isNow, folded || filled, String(state.busy).startsWith("save"), state.busy === `suggest ${section.id}`];
+  const key = [state.turn, folded, line, hard, flags, own, asks, conflict, state.failed, ctx.may, mine.isNow, folded || filled, String(state.busy).startsWith("save"), state.busy === `suggest ${section.id}`];
   board.put(section.id, folded ? [state.turn, "folded", line, ctx.may] : key, () => card(mine, section, { folded, line }));
-  const footKey = folded || !section.parts.length ? null : [state.turn, flags, parts.countChanges(section.parts), filled, state.busy, mine.isNow, state.opened[section.id], conflict];
+  const footKey = folded || !(section.parts.length || section.id === "data") ? null : [state.turn, flags, parts.countChanges(section.parts), filled, state.busy, mine.isNow, state.opened[section.id], conflict];
   board.put(`${section.id} foot`, footKey, () => cardFoot(mine, section));
 }
 

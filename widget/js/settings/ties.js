@@ -7,11 +7,6 @@ import { button } from "../pieces.js";
 import { organisations } from "./choices.js";
 import { chooser, tag, wrongLine } from "./fields.js";
 
-const KNOWN = [
-  "token_refused", "app_disconnected", "scope_missing", "forbidden", "org_moved", "unknown_grant", "secrets_lost",
-  "fields_full", "fields_taken", "fields_not_supported", "fields_not_permitted", "fields_missing",
-];
-
 export function connections(ctx) {
   return el("div", { class: "ties" }, ["zoho", "xero"].map((service) => tie(ctx, service)));
 }
@@ -24,12 +19,21 @@ function tie(ctx, service) {
     "section",
     { class: "tie", "aria-labelledby": `tie-${service}` },
     el("div", { class: "tie-head" }, el("h3", { id: `tie-${service}`, text: say(`tie.${service}`) }), stateTag(own)),
-    own.state === "none" ? el("p", { class: "grey", text: say(`tie.needs_${service}`) }) : tieFacts(ctx, service, own),
-    own.trouble ? wrongLine(troubleOf(own.trouble)) : null,
+    own.state === "none" ? purposes(service, own) : tieFacts(ctx, service, own),
+    own.told ? wrongLine(own.told) : own.trouble ? wrongLine(say("tie.trouble")) : null,
+    own.clearing ? el("p", { class: "hint grey", text: say("tie.clearing", { count: own.clearing }) }) : null,
     test ? el("p", { class: `hint${test.ok ? "" : " wrong-line"}`, role: "status", text: test.told }) : null,
     windowNote(ctx, service),
     asked ? question(ctx, service) : ctx.may ? actions(ctx, service, own) : null,
   );
+}
+
+/** What it will be allowed to do, said before anybody is asked to allow it. */
+function purposes(service, { purposes: several }) {
+  if (!several?.length) {
+    return el("p", { class: "grey", text: say(`tie_needs.${service}`) });
+  }
+  return [el("p", { class: "grey", text: say("tie.will") }), el("ul", { class: "purposes grey" }, several.map((text) => el("li", { text })))];
 }
 
 function stateTag(own) {
@@ -49,15 +53,21 @@ function tieFacts(ctx, service, own) {
     person?.name ? ["tie.by", [person.name, since].filter(Boolean).join(", ")] : since ? ["tie.since", since] : null,
     gone ? ["tie.person", say("tie.person_gone")] : null,
     ["tie.last_good", own.last_good_at ? ago(own.last_good_at, Date.now()) : say("tie.never"), exact(own.last_good_at)],
+    service === "zoho" && ctx.page.crm?.edition ? ["tie.edition", ctx.page.crm.edition] : null,
     needed.length ? ["tie.rights", lacking.length ? say("tie.lacks", { count: lacking.length }) : say("tie.all_granted", { count: granted.length || needed.length })] : null,
   ];
   return [
     el("dl", { class: "tie-facts" }, rows.filter(Boolean).map(([label, value, title]) => el("div", {}, el("dt", { text: say(label) }), el("dd", { dir: "auto", title: title ?? null, text: value })))),
+    layoutsNote(ctx, service),
     lacking.length ? el("p", { class: "hint grey", dir: "auto", text: say("tie.lacking", { scopes: lacking.join(", ") }) }) : null,
   ];
 }
 
-const troubleOf = (code) => say(KNOWN.includes(code) ? `trouble.${code}` : "trouble.other");
+/** A layout without our fields shows nothing of Xero to whoever uses it. */
+function layoutsNote(ctx, service) {
+  const bare = service === "zoho" ? (ctx.page.crm?.layouts ?? []).filter((layout) => layout.has_our_fields === false) : [];
+  return bare.length ? el("p", { class: "hint grey", dir: "auto", text: say("tie.layouts", { count: bare.length, names: bare.map(({ name }) => name).join(", ") }) }) : null;
+}
 
 function actions(ctx, service, own) {
   const busy = ctx.state.busy === `test ${service}`;
@@ -112,7 +122,7 @@ function windowNote(ctx, service) {
 export function organisation(ctx) {
   const all = organisations(ctx.page);
   const now = ctx.value("organisation");
-  const changes = ctx.changed("organisation", "") && ctx.page.organisation;
+  const changes = Boolean(ctx.page.organisation) && ctx.changed("organisation", "");
   return [
     el(
       "div",
@@ -130,6 +140,29 @@ export function organisation(ctx) {
         onTake: (id) => ctx.set("organisation", id),
       }),
     ),
-    changes ? el("div", { class: "banner tone-a" }, el("p", { text: say("organisation.changes") })) : null,
+    ctx.state.asking?.kind === "organisation" ? meant(ctx) : changes ? el("div", { class: "banner tone-a" }, el("p", { text: say("organisation.changes") })) : null,
+    ctx.page.organisation && ctx.may ? another(ctx) : null,
   ];
+}
+
+/** The demo company first, the real one later: Xero is asked for a further one, then it is chosen here. */
+function another(ctx) {
+  return el("div", { class: "tie-actions" }, button({ name: "another", label: say("button.another"), icon: "plug", kind: "plain", act: "connect another" }, ctx.press), windowNote(ctx, "another"));
+}
+
+/** What a change does, in the server's words and counts; nothing has happened yet. */
+function meant(ctx) {
+  const busy = ctx.state.busy === "save organisation";
+  return el(
+    "div",
+    { class: "ask-first", role: "group", "aria-labelledby": "ask-head" },
+    el("h4", { id: "ask-head", tabindex: "-1", data: { key: "ask-head" }, text: say("organisation.sure") }),
+    el("p", { dir: "auto", text: ctx.state.asking.told }),
+    el(
+      "div",
+      { class: "tie-actions" },
+      button({ name: "stay", label: say("button.stay"), kind: "plain", act: "unask" }, ctx.press),
+      button({ name: "sure_organisation", label: say("button.sure"), kind: "plain danger", act: "sure", busy }, ctx.press),
+    ),
+  );
 }

@@ -122,11 +122,12 @@ export const LINES = {
   taxes: (page, value) => value("taxes")?.length && and(value("taxes").map((rule) => say("line.pair", { from: placeName(page, "taxes", keyOf(rule)), to: taxName(page, rule.tax_type) }))),
   statuses: (page, value) => and(inCrmsOrder(page, value("statuses") ?? {}).map(([from, to]) => say("line.pair", { from, to: say(`becomes.${to}`) }))),
   amounts: (page, value) => say(value("amounts")?.inclusive ? "line.inclusive" : "line.exclusive"),
-  customers: (page, value) => say(`line.customers_${value("customers")?.from ?? "account"}`),
+  customers: (page, value) => say(`line_customers.${value("customers")?.from ?? "account"}`),
   tracking: (page, value) => trackingLine(page, value),
   due: (page, value) => dueLine(value("due")),
-  rounding: (page, value) => and([roundingLine(value("rounding_limit")), say(`line.rate_${value("rate")?.from ?? "xero"}`)]),
+  rounding: (page, value) => and([roundingLine(value("rounding_limit")), say(`line_rate.${value("rate")?.from ?? "xero"}`)]),
   may: (page, value) => (value("rights") ? say("line.may") : say("line.may_usual")),
+  data: () => say("line.data"),
   preview: () => say("line.preview"),
   live: (page) => (page.live?.since ? say("line.live", { day: day(page.live.since), name: page.live.by ?? say("told.somebody") }) : null),
 };
@@ -156,7 +157,7 @@ function trackingLine(page, value) {
 const MODULES = { invoice: "Invoices", line: "Invoiced_Items", product: "Products" };
 
 function dueLine(due) {
-  return due?.from === "days" ? say("line.due_days", { count: due.days ?? 0 }) : say(`line.due_${due?.from ?? "crm"}`);
+  return due?.from === "days" ? say("line_due.days", { count: due.days ?? 0 }) : say(`line_due.${due?.from ?? "crm"}`);
 }
 
 function roundingLine(limit) {

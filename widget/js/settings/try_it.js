@@ -28,7 +28,7 @@ function invoiceChoice({ state, search }, press) {
   const now = state.invoices[state.record];
   return el(
     "div",
-    { class: "row" },
+    { class: "row try-choice" },
     el("p", { id: "try-label", class: "field-label", text: say("try.invoice") }),
     combobox({
       key: "try invoice",
