@@ -149,3 +149,28 @@ def test_who_may_is_ticked_by_profile(opened: Opened, script: SettingsScript) ->
     page.button("Save who may").click()
     expect(page.section("Who may")).to_contain_text("As you said, by CRM profile.")
     assert script.saves() == [{"rights": {"approve": ["26000000002"], "push": ["26000000002"]}}]
+
+
+def test_what_is_gone_from_xero_or_crm_opens_its_section(opened: Opened, script: SettingsScript) -> None:
+    """An archived account, a deleted rate, a renamed field: each says so where another is chosen."""
+    script.kept = answers.ready(
+        account="404",
+        taxes=[{"rate": "10", "tax_type": "TAX099"}, answers.SUGGESTED["taxes"][1]],
+        number={"from": "field", "field": "Old_Number"},
+    )
+    page = opened()
+    expect(page.section("Accounts and products")).to_contain_text("404 is gone from Xero.")
+    expect(page.section("Taxes").get_by_role("row", name="GST 10%")).to_contain_text("Gone from Xero")
+    expect(page.section("Start and numbers")).to_contain_text("CRM has no such field any more.")
+    expect(page.frame.get_by_role("button", name="Accounts and products 1 to choose")).to_be_visible()
+    page.picture("gone")
+
+
+def test_a_side_that_does_not_answer_is_named(opened: Opened, script: SettingsScript) -> None:
+    """Then nothing is called gone."""
+    script.kept = answers.ready(crm=None, choices={name: [] for name in answers.CHOICES} | {"read_at": None})
+    page = opened()
+    expect(page.frame.get_by_text("CRM does not answer just now")).to_be_visible()
+    expect(page.frame.get_by_text("Xero does not answer just now")).to_be_visible()
+    expect(page.frame.get_by_text("gone", exact=False)).to_have_count(0)
+    expect(page.section("Accounts and products")).to_contain_text("Sales go to 200.")

@@ -167,3 +167,17 @@ def test_another_organisation_is_asked_about_with_its_counts(opened: Opened, scr
     expect(page.section("Xero organisation")).to_contain_text("Pine Demo Company")
     demo = answers.CHOICES["organisations"][1]["id"]
     assert script.saves()[-1] == {"organisation": demo, "organisation_confirmed": True}
+
+
+def test_a_sign_in_that_ends_meanwhile_costs_one_click_and_no_entry(opened: Opened, script: SettingsScript) -> None:
+    """What was typed is still there after the sign-in, and is saved by the same press."""
+    page = opened()
+    accounts = page.edit("Accounts and products")
+    page.choose("Default sales account", "210 Services", accounts)
+    script.sign_everybody_out()
+    page.button("Save accounts").click()
+    page.button("Sign in with Zoho").click()
+    expect(page.combo("Default sales account", accounts)).to_have_value("210 Services")
+    page.button("Save accounts").click()
+    expect(page.section("Accounts and products")).to_contain_text("Sales go to 210 Services.")
+    assert script.kept["account"] == "210"

@@ -6,6 +6,7 @@ import { say } from "../words.js";
 import { taxRates } from "./choices.js";
 import { combobox } from "./combobox.js";
 import { tag, wrongLine } from "./fields.js";
+import { goneTaxes } from "./gone.js";
 import { taxKey } from "./parts.js";
 import { placeName } from "./told.js";
 
@@ -31,6 +32,7 @@ function invoicesWith(page, { rate, taxes }) {
 
 export function taxes(ctx) {
   const rules = ctx.value("taxes") ?? [];
+  const gone = goneTaxes(ctx.page, rules);
   const place = (row) => rules.findIndex((rule) => taxKey(rule) === row.key);
   const choose = (row, type) => {
     const rule = { rate: row.rate, tax_type: type, ...(row.taxes ? { taxes: row.taxes } : {}) };
@@ -40,8 +42,8 @@ export function taxes(ctx) {
   const one = (row) => {
     const options = taxRates(ctx.page, row.rate);
     const wrong = ctx.wrong(`taxes.${place(row)}`);
-    const known = row.type && !options.some(({ value }) => value === row.type);
-    const state = taxState(ctx, row, { options, known });
+    const isGone = gone.has(row.key);
+    const state = taxState(ctx, row, { options, isGone });
     return el(
       "tr",
       { role: "row" },
@@ -54,9 +56,9 @@ export function taxes(ctx) {
           label: say("taxes.rate_of", { tax: row.title }),
           options,
           value: row.type,
-          shown: known ? row.type : undefined,
+          shown: isGone ? row.type : undefined,
           placeholder: say("taxes.choose"),
-          wrong: !row.type || known || Boolean(wrong),
+          wrong: !row.type || isGone || Boolean(wrong),
           foot: ctx.source(),
           onTake: (type) => choose(row, type),
         }),
@@ -74,12 +76,12 @@ export function taxes(ctx) {
   );
 }
 
-function taxState(ctx, row, { options, known }) {
+function taxState(ctx, row, { options, isGone }) {
   if (!row.type) {
     const why = options.length ? null : el("span", { class: "grey below", text: say("taxes.no_rate", { rate: row.rate }) });
     return [tag("lacks", say("taxes.not_matched")), why];
   }
-  if (known) {
+  if (isGone) {
     return [tag("lacks", say("taxes.gone")), el("span", { class: "grey below", text: say("taxes.gone_how") })];
   }
   if (ctx.suggested("taxes", row.key)) {

@@ -22,7 +22,7 @@ const MARKS = {
 /** What stands behind a section's name: never colour alone. */
 function words(section, { state, count }) {
   if (state === "lacks") {
-    return say(section.id === "taxes" ? "nav.to_match" : "nav.to_map", { count });
+    return say({ taxes: "nav.to_match", statuses: "nav.to_map" }[section.id] ?? "nav.to_choose", { count });
   }
   return say(`nav.${state}`, { count: count ?? 0 });
 }

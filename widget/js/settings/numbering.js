@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { say } from "../words.js";
 import { KINDS, field, fields } from "./choices.js";
 import { chooser, pick, typing } from "./fields.js";
+import { isGoneField } from "./gone.js";
 
 const LIKE_XEROS = /^INV-\d+$/;
 
@@ -49,7 +50,7 @@ function numberField(ctx, number) {
       value: number.field ?? null,
       foot: ctx.crmSource(),
       suggested: ctx.suggested("number", "field"),
-      wrong: ctx.wrong("number.field") ?? (known || !ctx.page.crm ? null : say("number.gone")),
+      wrong: ctx.wrong("number.field") ?? (isGoneField(ctx.page, "Invoices", number.field) ? say("fields.gone") : null),
       onTake: (name) => ctx.set("number", { from: "field", field: name }),
     }),
     el("div", { class: "field" }, el("p", { class: "field-head field-label", text: say("number.examples") }), exampleList(examples), seriesNote(examples)),
@@ -94,7 +95,7 @@ function reference(ctx) {
       value: ctx.value("reference_field"),
       foot: ctx.crmSource(),
       suggested: ctx.suggested("reference_field"),
-      wrong: ctx.wrong("reference_field"),
+      wrong: ctx.wrong("reference_field") ?? (isGoneField(ctx.page, "Invoices", ctx.value("reference_field")) ? say("fields.gone") : null),
       onTake: (name) => ctx.set("reference_field", name),
     }),
   );

@@ -4,6 +4,7 @@ import { el } from "../el.js";
 import { say } from "../words.js";
 import { KINDS, accounts, fields, taxRates } from "./choices.js";
 import { chooser, pick } from "./fields.js";
+import { isGoneAccount, isGoneField } from "./gone.js";
 
 const PRODUCTS = ["off", "without", "block", "create"];
 
@@ -19,7 +20,7 @@ export function accountFields(ctx) {
       value: rules[name] ?? null,
       foot: ctx.source(),
       suggested: ctx.suggested("accounts", name),
-      wrong: ctx.wrong(`accounts.${name}`),
+      wrong: ctx.wrong(`accounts.${name}`) ?? gone(ctx, rules[name]),
       onTake: (code) => put({ [name]: code }),
     });
   const ofCategory = (category) =>
@@ -30,7 +31,7 @@ export function accountFields(ctx) {
       value: rules.by_category?.[category] ?? null,
       foot: ctx.source(),
       suggested: ctx.suggested("accounts", `by_category.${category}`),
-      wrong: ctx.wrong(`accounts.by_category.${category}`),
+      wrong: ctx.wrong(`accounts.by_category.${category}`) ?? gone(ctx, rules.by_category?.[category]),
       onTake: (code) => put({ by_category: without({ ...rules.by_category, [category]: code }) }),
     });
   return [
@@ -44,7 +45,7 @@ export function accountFields(ctx) {
         value: ctx.value("account"),
         foot: ctx.source(),
         suggested: ctx.suggested("account"),
-        wrong: ctx.wrong("account"),
+        wrong: ctx.wrong("account") ?? gone(ctx, ctx.value("account")),
         onTake: (code) => ctx.set("account", code),
       }),
       categories.map(ofCategory),
@@ -56,6 +57,8 @@ export function accountFields(ctx) {
   ];
 }
 
+/** Archived after it was chosen: its invoices wait until another is. */
+const gone = (ctx, code) => (isGoneAccount(ctx.page, code) ? say("accounts.gone", { code }) : null);
 const without = (several) => Object.fromEntries(Object.entries(several).filter(([, value]) => value));
 
 function productField(ctx, rules, put) {
@@ -66,7 +69,7 @@ function productField(ctx, rules, put) {
     options: fields(ctx.page, "Products", KINDS.texts, { none: say("told.none") }),
     value: rules.product_field ?? null,
     foot: ctx.crmSource(),
-    wrong: ctx.wrong("accounts.product_field"),
+    wrong: ctx.wrong("accounts.product_field") ?? (isGoneField(ctx.page, "Products", rules.product_field) ? say("fields.gone") : null),
     onTake: (name) => put({ product_field: name }),
   });
 }

@@ -2,6 +2,7 @@
 
 import { say } from "../words.js";
 import { goLive, previews } from "./begin.js";
+import { countGone } from "./gone.js";
 import { leavingTable } from "./leaving.js";
 import { customerFields, dueFields, roundingFields, trackingFields } from "./details.js";
 import { statusRows, statuses, taxRows, taxes } from "./mapping.js";
@@ -61,12 +62,13 @@ export function waitsFor(page, { id }) {
   return before ?? (id === "live" && !page.live?.since ? ["start", "accounts", "taxes", "statuses"].find((gate) => !isDone(page, gate)) : null) ?? null;
 }
 
-/** How many rows of a mapping nobody has decided. */
+/** How many rows of a mapping nobody has decided, and choices that are gone on the other side. */
 function lacking(page, parts, { id }) {
-  if (id === "taxes") {
-    return taxRows(page, parts.value("taxes")).filter(({ type }) => !type).length;
-  }
-  return id === "statuses" ? statusRows(page, parts.value("statuses")).filter(({ value }) => parts.value("statuses")?.[value] === undefined).length : 0;
+  const open = {
+    taxes: () => taxRows(page, parts.value("taxes")).filter(({ type }) => !type).length,
+    statuses: () => statusRows(page, parts.value("statuses")).filter(({ value }) => parts.value("statuses")?.[value] === undefined).length,
+  };
+  return (open[id]?.() ?? 0) + countGone(page, parts.value, id);
 }
 
 /** {state, count}: later, now, broken, unsaved, lacks, suggested or ready. */

@@ -10,7 +10,7 @@ import { nav } from "./nav.js";
 import { createPage } from "./page.js";
 import { createSaving } from "./saving.js";
 import { SECTIONS, TRIED, isFolded, lineOf, nowSection, standing, waitsFor } from "./sections.js";
-import { alarm, doneWords, header, reading, welcome } from "./surroundings.js";
+import { alarm, doneWords, header, reading, silentSides, welcome } from "./surroundings.js";
 import { createTrying } from "./trying.js";
 import { tryIt } from "./try_it.js";
 
@@ -51,7 +51,8 @@ function draw() {
   const known = Boolean(state.user && state.page);
   root.dataset.state = known ? "ready" : state.phase !== "ready" ? state.phase : state.restored && !state.user ? "signed_out" : "loading";
   board.put("header", [known, state.busy === "refresh", state.page?.may_change], () => header({ known, state, press }));
-  board.put("alarm", state.away || (state.trouble && state.page) ? [Boolean(state.away), state.trouble] : null, () => alarm(state));
+  const silent = known ? silentSides(state) : [];
+  board.put("alarm", state.away || (state.trouble && state.page) || silent.length ? [Boolean(state.away), state.trouble, silent] : null, () => alarm(state, silent));
   board.put("spoken", state.done ? [state.done, state.turn] : null, () => doneWords(state.done));
   board.put("welcome", known ? null : [state.phase, state.window, state.again, state.restored, state.user, state.trouble, Boolean(state.away)], () => welcome(state, press));
   columns.hidden = !known;

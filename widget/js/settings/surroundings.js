@@ -25,7 +25,19 @@ export function reading({ administrators }) {
   return el("div", { class: "banner tone-n reader" }, icon("lock"), el("p", { dir: "auto" }, el("strong", { text: say("set.read_only") }), " ", ask));
 }
 
-export function alarm({ away, trouble }) {
+/** Services that are connected and don't answer now: what they offer is missing on the page. */
+export function silentSides({ page, ties }) {
+  const works = (service) => ties?.[service]?.state === "ok";
+  return [
+    works("zoho") && page.crm === null ? "crm" : null,
+    works("xero") && page.organisation && page.may_change && !page.choices?.accounts?.length ? "xero" : null,
+  ].filter(Boolean);
+}
+
+export function alarm({ away, trouble }, silent) {
+  if (!away && !trouble) {
+    return silent.map((side) => el("p", { class: "banner tone-a" }, icon("warning"), el("span", { text: say(`silent_side.${side}`) })));
+  }
   return el("p", { class: "banner tone-r" }, icon("warning"), el("span", { text: away ? say("foot.away_now") : trouble.message }));
 }
 
