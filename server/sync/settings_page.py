@@ -71,7 +71,9 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
         "administrators": list(names.values()),
         "missing": missing(at.tenant, at.zoho, at.xero),
         "live": {"since": live_at.isoformat() if live_at else None, "by": names.get(at.tenant.live_by)},
-        "checklist": checklist(at, tried=has_tried(s, tenant_id)),
+        "checklist": checklist(
+            at, tried=has_tried(s, tenant_id, at.organisation.id if at.organisation is not None else None)
+        ),
         "organisation": at.organisation.xero_id if at.organisation is not None else None,
         "organisation_name": at.organisation.name if at.organisation is not None else None,
         "taxes": kept.get("taxes", []),

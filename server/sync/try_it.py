@@ -55,7 +55,7 @@ def try_it(s: Services, tenant_id: str, record_id: str, unsaved: Mapping[str, An
     kept = ground.tenant.settings
     found, shown = _decided(s, _with(ground, {**kept, **unsaved}), go, record_id)
     saved = _decided(s, _with(ground, kept), go, record_id)[0] if unsaved else found
-    _remember(s, tenant_id)
+    _remember(s, tenant_id, ground.books.organisation_id)
     return Tried(_word(found), shown, reasons_json(reasons_of(found)), _word(saved))
 
 
@@ -81,20 +81,20 @@ def _word(decision: Decision) -> str:
     return WORDS.get(type(decision), "remove")
 
 
-def _key(tenant_id: str) -> str:
-    return f"ib:tried:{tenant_id}"
+def _key(tenant_id: str, organisation_id: str) -> str:
+    return f"ib:tried:{tenant_id}:{organisation_id}"
 
 
-def _remember(s: Services, tenant_id: str) -> None:
+def _remember(s: Services, tenant_id: str, organisation_id: str) -> None:
     try:
-        s.redis.set(_key(tenant_id), 1, ex=TRIED_FOR_S)
+        s.redis.set(_key(tenant_id, organisation_id), 1, ex=TRIED_FOR_S)
     except RedisError:
         return
 
 
-def has_tried(s: Services, tenant_id: str) -> bool:
-    """Whether somebody saw a preview of late; where Redis was emptied it is asked for again."""
+def has_tried(s: Services, tenant_id: str, organisation_id: str | None) -> bool:
+    """Whether somebody saw a preview with this organisation of late; where Redis was emptied it is asked for again."""
     try:
-        return bool(s.redis.exists(_key(tenant_id)))
+        return organisation_id is not None and bool(s.redis.exists(_key(tenant_id, organisation_id)))
     except RedisError:
         return False
