@@ -65,3 +65,17 @@ def test_a_fresh_tenant_goes_live_with_few_clicks(page: Page, tenant: Callable[.
     expect(hand.inside.get_by_text(re.compile("Live since"))).to_be_visible(timeout=PATIENCE)
     assert hand.clicks <= CLICKS_TO_LIVE
     assert fresh.api.get("/settings").json()["live"]["since"]
+
+
+def test_the_tab_has_the_whole_window_and_scrolls_once(page: Page, tenant: Callable[..., Tenant]) -> None:
+    """The page inside scrolls, the CRM around it does not: two bars beside each other would hide half of it."""
+    fresh = tenant(ready=False)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"{fresh.stack.zoho}/crm/{fresh.domain}/tab/InvoiceBridge")
+    expect(page.frame_locator(FRAME).get_by_role("heading", name="Sign in to see the settings")).to_be_visible()
+    box = page.locator(FRAME).bounding_box()
+    assert box
+    assert (box["width"], box["y"] + box["height"]) == (1400, 900)
+    assert page.evaluate("document.documentElement.scrollHeight") == 900
+    current = page.get_by_role("navigation", name="Modules").get_by_role("link", name="InvoiceBridge")
+    expect(current).to_have_attribute("aria-current", "page")
