@@ -12,7 +12,7 @@ from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
 from server.domain.suggest import suggestions
 from server.domain.values import Books
-from server.store import connections, organisations
+from server.store import connections, links, organisations
 from server.sync.books import books_of
 from server.sync.checklist import checklist
 from server.sync.choices import Standing, reachable, standing, usable_accounts, usable_tax_rates
@@ -40,6 +40,7 @@ PARTS = (
     "rights",
 )
 BOOKS_NEEDS = {"tracking", "themes", "currencies"}
+OF_THE_BOOKS = ("account", "taxes")
 NOT_SHOWN = ("administrators", "tax_sets", "looked_at")
 
 
@@ -59,6 +60,7 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
     with s.store.read() as c:
         at = standing(c, tenant_id)
         taken = connections.taken_ids(c, but_by=tenant_id)
+        moved = links.any_put_aside(c, tenant_id)
     kept, live_at = at.tenant.settings, at.tenant.live_at
     offer, books = _offer(s, at, fresh=fresh), _books(s, at, fresh=fresh)
     names = {each["id"]: each["name"] for each in (offer or {}).get("administrators", ())}
@@ -81,9 +83,16 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
         **{part: kept.get(part) for part in PARTS},
         "choices": _choices(s, at, books, taken, administrator=administrator),
         "crm": _shown(offer, at),
-        "suggested": suggestions(kept, offer, books) if administrator else {},
+        "suggested": _suggested(kept, offer, books, asked_for=fresh or not moved) if administrator else {},
     }
     return Page(at.tenant.settings_version, body)
+
+
+def _suggested(kept: Mapping[str, Any], offer: Doc | None, books: Books | None, *, asked_for: bool) -> Doc:
+    """Whoever came from other books is shown every mapping with nothing selected, until they ask for suggestions: the
+    same code may mean something else here."""
+    found = suggestions(kept, offer, books)
+    return {part: value for part, value in found.items() if asked_for or part not in OF_THE_BOOKS}
 
 
 def crm_of(at: Standing) -> CrmRef | None:

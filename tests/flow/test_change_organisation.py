@@ -110,6 +110,8 @@ def test_no_call_carries_an_id_of_the_old_one(mine: Tenant) -> None:
         page = change(mine, other)
         assert page["live"]["since"] is None
         assert page["missing"] == ["account", "taxes"]
+        assert not {"account", "taxes"} & set(page["suggested"])  # nothing pre-selected, until somebody asks
+        assert mine.api.get("/settings", params={"fresh": "true"}).json()["suggested"]["account"] == "200"
         assert [page[part] for part in ("accounts", "amounts", "due", "rounding_limit", "products", "theme")] == [
             None
         ] * 6
