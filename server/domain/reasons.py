@@ -58,7 +58,7 @@ class Code(Enum):
         "It would arrive approved, which you may not do",
         "Who may approve stands in {setting}.",
         setting="rights",
-        next_step="Ask an admin to push it, or choose a status for drafts.",
+        next_step="Ask an admin to push it, or choose a draft status.",
     )
     CONFIRM_REMOVAL = Spec(
         SALES,

@@ -69,12 +69,13 @@ def unsubscribe() -> Response:
     state, kind = here().state, kind_of(who.org["zgid"])
     results = []
     for number, channel_id in enumerate(ids):
-        if state.peek(kind, channel_id) is None:
+        channel = state.peek(kind, channel_id)
+        if channel is None:
             refusal = invalid_data({"index": number, "api_name": "channel_ids"})
             results.append(refusal.body)
             continue
+        details = {"resource_uri": _uri(channel["events"][0]) if channel["events"] else "", "channel_id": channel_id}
         state.delete(kind, channel_id)
-        details = {"resource_uri": None, "channel_id": channel_id}
         results.append({"code": "SUCCESS", "details": details, "message": UNSUBSCRIBED, "status": "success"})
     return answer({"watch": results}, 200 if any(row["status"] == "success" for row in results) else 400)
 
@@ -181,11 +182,15 @@ def _expiry(wish: Doc, path: str) -> str:
 _CHANGES = {"notify_url": _url, "token": _token, "channel_expiry": _expiry}
 
 
+def _uri(event: str) -> str:
+    return f"https://www.zohoapis.com/crm/v2/{event.partition('.')[0]}"
+
+
 def _view(channel: Doc, event: str) -> Doc:
     module = event.partition(".")[0]
     return {
         "channel_expiry": channel["channel_expiry"],
-        "resource_uri": f"https://www.zohoapis.com/crm/v2/{module}",
+        "resource_uri": _uri(event),
         "resource_id": f"{list(MODULES).index(module) + 1:019d}",
         "resource_name": module,
         "channel_id": channel["channel_id"],

@@ -18,7 +18,7 @@ API = "/api.xro/2.0"
 # The newer file and the older one of the same resource.
 _ZOHO_FILES = {
     **{name: name for name in ("record", "users", "org", "fields", "modules", "layouts", "currencies")},
-    **{name: name for name in ("attachments", "variables")},
+    **{name: name for name in ("attachments", "variables", "notifications")},
     "record-count": "record_count",
     "variable-groups": "variable_groups",
     "locking-informations": "record_locking",

@@ -30,7 +30,7 @@ def zoho(folder: Path) -> Flask:
     wish = {"field_label": "Extra", "data_type": "text", "length": 50}
     for wishes in ([wish], [wish], [{"data_type": "x"}], []):
         api.post("/settings/fields", {"fields": wishes}, module="Invoices")
-    for each in (_records, _beside_records, _variables):
+    for each in (_records, _beside_records, _variables, _notifications):
         each(api)
     stage.places["au"].post("/_control/faults", json={"kind": "429", "method": "GET", "path": "/crm/v8/org"})
     api.get("/org")
@@ -101,3 +101,18 @@ def _variables(api: Api) -> None:
         api.get(f"/settings/variables/{each}", group="General")
     api.client.delete(f"/crm/v8/settings/variables/{ids[0]}", headers=api.headers)
     api.client.delete(f"/crm/v8/settings/variables?ids={ids[1]}", headers=api.headers)
+
+
+def _notifications(api: Api) -> None:
+    """Channels over which the CRM tells of changes."""
+    channel = {"channel_id": "1000000068001", "events": ["Invoices.edit"], "notify_url": "http://127.0.0.1:9/told"}
+    api.get("/actions/watch")
+    for wishes in ([channel], [channel, {"channel_id": "2"}], [{"channel_id": "2"}], []):
+        api.post("/actions/watch", {"watch": wishes})
+    api.put("/actions/watch", {"watch": [channel | {"events": ["Invoices.all"], "token": "made-up"}]})
+    api.get("/actions/watch")
+    api.get("/actions/watch", channel_id=channel["channel_id"], module="Invoices")
+    gone = {"channel_id": channel["channel_id"], "events": ["Invoices.edit"], "_delete_events": True}
+    api.client.patch("/crm/v8/actions/watch", json={"watch": [gone]}, headers=api.headers)
+    for ids in ("", "1", f"{channel['channel_id']},1", channel["channel_id"]):
+        api.client.delete(f"/crm/v8/actions/watch?channel_ids={ids}", headers=api.headers)

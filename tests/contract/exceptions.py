@@ -101,6 +101,8 @@ KNOWN = (
     Known("zoho", "answer", "type", "FieldSchema.pick_list_values[[]].colour_code", "the older file lets it be null"),
     *_statuses("zoho", "207 400 401 429 503", "not said of every call, yet of the API as a whole"),
     Known("zoho", "answer", "status", "DELETE /settings/variables 200", "deleting says so, as elsewhere"),
+    Known("zoho", "answer", "status", "GET /actions/watch 204", "nothing is watched; the older file knows it"),
+    *_several("zoho", "answer", "unknown", "*watch[[]].details.*", "which entry was refused, as other calls say it"),
     Known("zoho", "answer", "content", "text/html", "a page from something on the way, which tests order"),
     Known("zoho", "answer", "content", "text/plain", "a file comes back as it was attached"),
     *_several("zoho", "answer", "enum", "*.code *.message", "refusals that every call knows, said of few of them"),

@@ -198,7 +198,8 @@ def cases_of_work(tenant: Tenant, name: str, record: str) -> Iterator[Case]:
 
 def sort_of(call: str) -> tuple[str, str]:
     """Method and module: what an ordered trouble can be told to meet."""
-    return call.split(" ", 1)[0], "/Contacts" if "/Contacts" in call else "/Invoices"
+    module = next((each for each in ("/Contacts", "/Accounts") if each in call), "/Invoices")
+    return call.split(" ", 1)[0], module
 
 
 def in_trouble(tenant: Tenant, case: Case, record: str) -> list[str]:

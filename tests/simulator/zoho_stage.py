@@ -20,7 +20,10 @@ from simulator.zoho.records import kind_of
 Doc = dict[str, Any]
 CLIENT = {"client_id": "1000.DEMOCLIENT", "client_secret": "demo-zoho-secret-not-real"}
 BACK = "http://localhost:8080/oauth/zoho/callback"
-ALL_SCOPES = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.org.READ,ZohoCRM.users.READ,ZohoCRM.settings.taxes.READ"
+ALL_SCOPES = (
+    "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.org.READ,ZohoCRM.users.READ,ZohoCRM.settings.taxes.READ,"
+    "ZohoCRM.notifications.ALL"
+)
 OPTIONS = Options(zoho_port=8091, zoho_eu_port=8092)
 
 
