@@ -89,6 +89,11 @@ class Case:
         return {"method": method, "path": path, "skip": self.n, **WRITES[self.trouble], **once}
 
     @property
+    def is_told(self) -> bool:
+        """CRM's refusal is shown; only a customer that it does not show is known by name alone, and nobody is told."""
+        return self.service == "zoho" and self.trouble == "forbidden" and "/Accounts" not in self.call
+
+    @property
     def causes(self) -> set[str]:
         """One of them must be told while it waits; none where nobody is to notice."""
         kind = self.order["kind"]
@@ -216,7 +221,7 @@ def in_trouble(tenant: Tenant, case: Case, record: str) -> list[str]:
         f"waited {seen.waits}": case.causes & waits if case.causes else not waits - UNCONFIRMED - SERVICE,
         "waited without a time": all(until for cause, until in seen.waits if cause != "disconnected"),
         f"parted {seen.parted}": seen.parted == parts(case),
-        f"told {seen.codes}": bool(seen.codes) is (case.service == "zoho" and case.trouble == "forbidden"),
+        f"told {seen.codes}": bool(seen.codes) is case.is_told,
     }
     return [f"{case}: {what}" for what, good in checks.items() if not good]
 
