@@ -33,6 +33,7 @@ from tests.flow.scenes import (
     key_of,
     old_invoices,
     panel,
+    played,
     push,
     settled,
     start,
@@ -202,12 +203,16 @@ def test_nobody_leaves_while_something_is_on_its_way(mine: Tenant) -> None:
     record, other = invoice(mine), other_books(mine)
     fault(mine, "xero", "500", "PUT", "/Invoices", when="after")
     run = start(mine, "push", record)
-    waiting(mine, run, "unconfirmed")
+    eventually(lambda: played(mine, "xero"), lambda count: count == 1)
+    for method in ("GET", "PUT"):  # nothing proves it while we ask
+        fault(mine, "xero", "503", method, "/Invoices", times=None)
+    eventually(lambda: task_of(mine, run)["cause"], lambda cause: cause in ("unconfirmed", "service"))
     wanted = {"organisation": other, "organisation_confirmed": True}
     refused = put(mine, wanted)
     assert (refused.status_code, refused.json()["code"]) == (409, "organisation_busy")
     assert mine.name in refused.json()["message"]
     assert mine.api.get("/settings").json()["organisation"] == mine.organisation
+    control("DELETE", f"{mine.stack.xero}/_control/faults")
     assert mine.ended(run, patience=150)["tasks"][0]["outcome"] == "created"
     assert len(mine.in_xero(record)) == 1
     change(mine, other)
