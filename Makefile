@@ -15,10 +15,10 @@ FIND_PYTHON = for test in '$(CAN_VENV)' '$(NEW_ENOUGH)'; do \
 	for name in $${PYTHON:-} python3.11 python3 python3.12 python3.13 python3.14; do \
 	if "$$name" -c "$$test" >/dev/null 2>&1; then echo "$$name"; exit 0; fi; done; done
 
-.PHONY: help demo test check format smoke smoke-setup conflicts fuzz mutants clean environment dev-environment browser
+.PHONY: help demo test check format smoke smoke-setup mass-action conflicts chaos bench bench-peers fuzz mutants test-proof clean environment dev-environment browser
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: environment ## start everything on this machine and print the address to open; Ctrl-C stops it
 	@exec $(PY) -m simulator.demo
@@ -42,8 +42,22 @@ smoke: dev-environment browser ## fresh stack, one real browser: push one invoic
 smoke-setup: dev-environment browser ## a fresh company: from the empty settings page to a pushed invoice, presses counted
 	@$(PY) -m bench.smoke_setup
 
+mass-action: dev-environment browser ## five hundred invoices in the list's popup: is it a pleasure to watch?
+	@$(PY) -m bench.mass_action
+
 conflicts: dev-environment ## a thousand random edits on both sides: is the bookkeeper ever written over?
 	@$(PY) -m bench.conflicts
+
+chaos: dev-environment ## five minutes of kills, cuts and lost replies: is an invoice ever doubled or lost? (SECONDS=, SEED=)
+	@$(PY) -m bench.chaos
+
+bench: dev-environment ## calls, seconds, processor and memory beside their budgets (half an hour; QUICK=1, ONLY=calls,clicks)
+	@$(PY) -m bench.performance
+
+bench-peers: dev-environment ## other libraries push the same invoices to the same pretend Xero, ours beside
+	@[ -x .venv-peers/bin/python ] || $(PY) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install -q --disable-pip-version-check -r bench/peers-requirements.txt
+	@$(PY) -m bench.peers .venv-peers/bin/python
 
 fuzz: dev-environment ## 20,000 random invoices: is one ever sent with another total than CRM's? (minutes)
 	@$(PY) -m bench.fuzz
@@ -51,8 +65,11 @@ fuzz: dev-environment ## 20,000 random invoices: is one ever sent with another t
 mutants: dev-environment ## small faults in the money core, one at a time: would the tests notice? (hours; COUNT=50 for a taste)
 	@$(PY) -m bench.mutants
 
+test-proof: dev-environment ## what keeps invoices from being doubled, taken out piece by piece: does the crash test notice?
+	@$(PY) -m bench.proof
+
 clean: ## remove everything that was made on this machine: environment, demo data, builds
-	@rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	@rm -rf $(VENV) .venv-peers .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installs only when the list changed: the copy beside the environment is the list that was installed last.

@@ -12,17 +12,23 @@ from server.api import (
     customers,
     data,
     errors,
+    found,
     go,
     going_live,
     headers,
     health,
+    linked_customers,
+    metrics,
+    notices,
     pages,
     popups,
     records,
+    run_rows,
     runs,
     settings,
     settings_try,
     sign_in,
+    views,
     widgets,
 )
 from server.api.errors import JsonApi
@@ -30,9 +36,25 @@ from server.sync.services import Services
 from server.wiring import services as own_services
 
 # Described in /openapi.json, in this order.
-DESCRIBED = (sign_in, connections, data, settings, customers, settings_try, going_live, runs, records, health)
+DESCRIBED = (
+    sign_in,
+    connections,
+    data,
+    settings,
+    linked_customers,
+    customers,
+    notices,
+    settings_try,
+    going_live,
+    views,
+    found,
+    runs,
+    run_rows,
+    records,
+    health,
+)
 # For people and browsers; not described.
-PLAIN = (pages, popups, go, widgets)
+PLAIN = (pages, popups, go, widgets, metrics)
 
 
 def create_app(services: Services | None = None) -> Flask:

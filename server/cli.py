@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from server import logs
@@ -42,7 +44,10 @@ def tick() -> None:
     from server.sync import clock
 
     logs.set_up(load_config().log_level)
-    clock.run(services())
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    clock.run(services(), stop)
 
 
 COMMANDS = {

@@ -20,6 +20,7 @@ from server.clients.places import XeroPlaces, ZohoPlaces, is_loopback, xero_plac
 from server.clients.tokens import Client
 
 MIN_HASH_KEY = 32
+MIN_METRICS_TOKEN = 24
 EXIT_HALF_SET = 2
 _HOST = re.compile(r"^[a-z0-9.\-]+$|^\[[0-9a-f:]+\]$")
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Config:
     host: str
     port: int
     log_level: str
+    metrics_token: str = field(repr=False)
 
     @property
     def secure(self) -> bool:
@@ -93,6 +95,7 @@ def _simple_values(env: Env) -> dict[str, Any]:
         "host": env.str("HOST", "0.0.0.0"),
         "port": env.int("PORT", 8080, validate=_port),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=_metrics_token),
     }
 
 
@@ -201,6 +204,11 @@ def _port(value: int) -> None:
 def _log_level(value: str) -> None:
     if value not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValidationError("must be DEBUG, INFO, WARNING or ERROR")
+
+
+def _metrics_token(value: str) -> None:
+    if value and (len(value) < MIN_METRICS_TOKEN or not value.isascii() or any(map(str.isspace, value))):
+        raise ValidationError(f"must have at least {MIN_METRICS_TOKEN} characters, plain ones without spaces")
 
 
 def _one_line(messages: Any) -> str:

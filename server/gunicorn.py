@@ -5,12 +5,26 @@ A half-set environment ends it here, before a port is opened.
 
 from __future__ import annotations
 
+from typing import Any
+
+from gunicorn.glogging import Logger
+
 from server import logs
 from server.wiring import load_config
 
 _config = load_config()
 logs.set_up(_config.log_level)
 
+
+class OneLog(Logger):  # type: ignore[misc]
+    """gunicorn's own lines go through our formatter, as JSON like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers, self.error_log.propagate = [], True
+
+
+logger_class = OneLog
 bind = f"{_config.host}:{_config.port}"
 workers = 2
 worker_class = "gthread"

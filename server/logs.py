@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ _QUIET = ("urllib3", "werkzeug", "alembic", "sqlalchemy", "rq.worker", "rq.job")
 def set_up(level: str) -> None:
     """Send our own and the libraries' lines through one JSON formatter to standard output. May run twice."""
     before: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
@@ -45,6 +47,11 @@ def set_up(level: str) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def about(**ids: str | None) -> AbstractContextManager[None]:
+    """Every line that is written inside bears these ids, whoever writes it."""
+    return structlog.contextvars.bound_contextvars(**{name: value for name, value in ids.items() if value})
 
 
 def trace_of(error: BaseException) -> list[str]:

@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
@@ -125,7 +126,8 @@ class _Wire:
             return self._inner(environ, start_response)
         with self._app.request_context(environ):
             org = self._service.org_of()
-        call = _Open(api, self._faults.take(environ["REQUEST_METHOD"], path, org, named_only=not api))
+        sent = partial(recording.body_of, environ)
+        call = _Open(api, self._faults.take(environ["REQUEST_METHOD"], path, org, named_only=not api, body=sent))
         environ["simulator.call"] = call
         try:
             return self._play(call, environ, start_response)

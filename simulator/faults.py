@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-KINDS = ("401", "403", "429", "500", "503", "html", "slow", "lost_reply", "reset")
+KINDS = ("400", "401", "403", "429", "500", "503", "html", "slow", "lost_reply", "reset")
 _MOMENTS = ("before", "after")
 
 
@@ -21,7 +21,7 @@ class Fault:
 
     `when` says whether it comes before the work (a slow call's late write overtakes a caller that gave up;
     a 500 saved nothing) or after it (a 500 although it saved). "lost_reply" is always after, "reset" always
-    before. `detail` is the service's own, e.g. which limit a 429 names.
+    before. A "400" refuses the request as a whole. `detail` is the service's own, e.g. which limit a 429 names.
     """
 
     id: int
@@ -48,12 +48,14 @@ class _Rule:
     org: str | None
     when: str
     detail: str | None
+    holds: str | None
     hits: int = 0
 
-    def fits(self, method: str, path: str, org: str | None) -> bool:
+    def fits(self, method: str, path: str, org: str | None, body: Callable[[], bytes]) -> bool:
         if self.times is not None and self.hits >= self.times:
             return False
-        return self.method in (None, method) and (self.path is None or self.path in path) and self.org in (None, org)
+        there = self.method in (None, method) and (self.path is None or self.path in path) and self.org in (None, org)
+        return there and (self.holds is None or self.holds.encode() in body())
 
 
 class Faults:
@@ -72,14 +74,23 @@ class Faults:
             self._rules.append(rule)
             return rule.id
 
-    def take(self, method: str, path: str, org: str | None = None, *, named_only: bool = False) -> Fault | None:
+    def take(
+        self,
+        method: str,
+        path: str,
+        org: str | None = None,
+        *,
+        named_only: bool = False,
+        body: Callable[[], bytes] = bytes,
+    ) -> Fault | None:
         """The trouble to play on this call, if any; consumes one use (or one `skip`) of its rule.
 
+        `body` is asked for by rules that want a text in it.
         With `named_only` a rule must name a path: a token refresh must not use up what was meant for a write.
         """
         with self._lock:
             for rule in self._rules:
-                if not rule.fits(method, path, org) or (named_only and rule.path is None):
+                if not rule.fits(method, path, org, body) or (named_only and rule.path is None):
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1
@@ -124,6 +135,7 @@ def _read(wish: Mapping[str, Any], number: int) -> _Rule:
             org=_text(wish.get("org")),
             when=when,
             detail=_text(wish.get("detail")),
+            holds=_text(wish.get("holds")),
         )
     except (TypeError, ValueError) as error:
         raise BadFaultError(f"not a number: {error}") from error

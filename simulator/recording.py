@@ -32,6 +32,13 @@ def around(inner: App, service: str, prefixes: tuple[str, ...]) -> App:
     return _Recorder(inner, Path(folder) / f"{service}.jsonl", prefixes) if folder else inner
 
 
+def body_of(environ: Environ) -> bytes:
+    """What was sent, which can still be read afterwards."""
+    sent: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(sent)
+    return sent
+
+
 class _Recorder:
     """Writes what the app answered, even where the caller never gets it."""
 
@@ -42,8 +49,7 @@ class _Recorder:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(self._prefixes):
             return self._inner(environ, start_response)
-        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(sent)
+        sent = body_of(environ)
         head: list[tuple[str, list[tuple[str, str]]]] = []
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:

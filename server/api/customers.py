@@ -21,17 +21,14 @@ from server.api.shapes import Request, Shape
 from server.api.visible import visible_or_404
 from server.domain.fields import mapping
 from server.domain.rights import CHOOSE
-from server.store import customer_links
 from server.store.customer_links import UNTIED
-from server.sync.customer_choice import CannotChoose, Choice, NoSuchCustomer, choice_for, choose, crm_names, untie
-from server.sync.customer_search import documents
+from server.sync.customer_choice import CannotChoose, Choice, NoSuchCustomer, choice_for, choose, untie
 from server.sync.footing import Footing, footing
 from server.sync.services import Services
 
 blp = Routes("customers", __name__, url_prefix="/api/v1/customers", description="Customers of CRM as contacts in Xero")
 
-A_PAGE = 50
-_ID = r"\A\d{1,20}\Z"
+RECORD_ID = r"\A\d{1,20}\Z"
 _REFUSED = {
     "contact_not_found": (404, "Xero has no such contact."),
     "contact_archived": (409, "{name} is archived in Xero. Choose another, or have it restored."),
@@ -40,15 +37,16 @@ _REFUSED = {
 }
 
 
-class PageRequest(Request):
-    after = ma.fields.String(load_default=None, validate=validate.Regexp(_ID))
-    size = ma.fields.Integer(load_default=A_PAGE, validate=validate.Range(1, A_PAGE))
-
-
 class InvoiceAsked(Request):
     """Of whom a person who is no administrator chooses: an invoice of the customer's that CRM shows them."""
 
-    invoice = ma.fields.String(load_default=None, validate=validate.Regexp(_ID))
+    invoice = ma.fields.String(load_default=None, validate=validate.Regexp(RECORD_ID))
+
+
+class CandidatesAsked(InvoiceAsked):
+    """`search`: words of a name, number or e-mail; without them, whoever fits or is alike."""
+
+    search = ma.fields.String(load_default="", validate=validate.Length(max=100))
 
 
 class ChoiceRequest(Request):
@@ -72,21 +70,6 @@ class LinkShape(Shape):
     chosen_by = ma.fields.String(allow_none=True)
     chosen_at = ma.fields.AwareDateTime(allow_none=True)
     history = ma.fields.List(ma.fields.Dict())
-
-
-class CustomerShape(LinkShape):
-    id = ma.fields.String()
-    name = ma.fields.String(allow_none=True)
-    contact_name = ma.fields.String(allow_none=True)
-    contact_status = ma.fields.String(allow_none=True)
-
-
-class LinkedCustomersShape(Shape):
-    """Names are read now. `next`: give it as `after` for the next page."""
-
-    customers = ma.fields.List(ma.fields.Nested(CustomerShape))
-    next = ma.fields.String(allow_none=True)
-    total = ma.fields.Integer()
 
 
 class HolderShape(Shape):
@@ -118,40 +101,18 @@ class CandidatesShape(Shape):
     candidates = ma.fields.List(ma.fields.Nested(CandidateShape))
 
 
-@blp.get("")
-@signed_in(administrator=True)
-@blp.arguments(PageRequest, location="query")
-@blp.alt_response(200, schema=LinkedCustomersShape)
-def listed(who: SignedIn, asked: dict[str, Any]) -> Response:
-    """All customers that are or were tied, with how, by whom and what they were before."""
-    s, ground = _ground(who)
-    assert ground.organisation is not None
-    with s.store.read() as c:
-        rows, total = customer_links.page(c, who.tenant_id, ground.organisation.id, asked["after"], asked["size"])
-    names = crm_names(s, ground, [row.record_id for row in rows])
-    docs = documents(s, ground, {row.xero_id for row in rows if row.xero_id})
-    more = len(rows) == asked["size"]
-    return jsonify(
-        {
-            "customers": [_customer_json(row, names, docs) for row in rows],
-            "next": rows[-1].record_id if more else None,
-            "total": total,
-        }
-    )
-
-
 @blp.get("/<string:record_id>/candidates")
 @signed_in()
-@blp.arguments(InvoiceAsked, location="query")
+@blp.arguments(CandidatesAsked, location="query")
 @blp.alt_response(200, schema=CandidatesShape)
 @blp.alt_response(403, description="may_not: this person may not choose customers")
 @blp.alt_response(404, description="customer_not_found")
 def candidates(who: SignedIn, asked: dict[str, Any], record_id: str) -> Response:
-    """The contacts that may be this customer: what fits, and names that look alike; what speaks for and against each.
-    Nothing is tied by looking."""
-    s, ground = _ground(who)
+    """The contacts that may be this customer: what fits, and names that look alike, or what a search finds; what speaks
+    for and against each. Nothing is tied by looking."""
+    s, ground = ground_of(who)
     _demand_choice(s, ground, who, _id_or_404(record_id), asked["invoice"])
-    return jsonify(_candidates_json(_found(s, ground, record_id)))
+    return jsonify(_candidates_json(_found(s, ground, record_id, asked["search"])))
 
 
 @blp.put("/<string:record_id>")
@@ -164,7 +125,7 @@ def candidates(who: SignedIn, asked: dict[str, Any], record_id: str) -> Response
 @blp.alt_response(409, description="contact_archived, contact_linked (say confirmed), contact_made")
 def chosen(who: SignedIn, asked: dict[str, Any], body: dict[str, Any], record_id: str) -> Response:
     """Say which contact a customer is, or that it gets a new one; kept until somebody says otherwise."""
-    s, ground = _ground(who)
+    s, ground = ground_of(who)
     _demand_choice(s, ground, who, _id_or_404(record_id), asked["invoice"])
     contact_id = str(body["contact_id"]) if "contact_id" in body else None
     try:
@@ -182,7 +143,7 @@ def chosen(who: SignedIn, asked: dict[str, Any], body: dict[str, Any], record_id
 @blp.response(204, description="The customer has no contact now; its next push looks for one, but not for this one.")
 def untied(who: SignedIn, record_id: str) -> None:
     """Take a customer's contact away. Invoices that are in Xero stay as they are."""
-    s, ground = _ground(who)
+    s, ground = ground_of(who)
     untie(s, ground, who.user_id, _id_or_404(record_id))
 
 
@@ -202,7 +163,7 @@ def _demand_choice(s: Services, ground: Footing, who: SignedIn, record_id: str, 
         raise _not_found()
 
 
-def _ground(who: SignedIn) -> tuple[Services, Footing]:
+def ground_of(who: SignedIn) -> tuple[Services, Footing]:
     s = services()
     ground = footing(s, who.tenant_id, click=True)
     if ground.crm is None or ground.books is None:
@@ -210,9 +171,9 @@ def _ground(who: SignedIn) -> tuple[Services, Footing]:
     return s, ground
 
 
-def _found(s: Services, ground: Footing, record_id: str) -> Choice:
+def _found(s: Services, ground: Footing, record_id: str, search: str = "") -> Choice:
     try:
-        return choice_for(s, ground, _id_or_404(record_id))
+        return choice_for(s, ground, _id_or_404(record_id), search)
     except NoSuchCustomer:
         raise _not_found() from None
 
@@ -227,18 +188,7 @@ def _not_found() -> Problem:
     return Problem(404, "customer_not_found", "CRM shows no such customer.")
 
 
-def _customer_json(row: Row[Any], names: Mapping[str, str], docs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    doc = docs.get(row.xero_id or "", {})
-    return {
-        "id": row.record_id,
-        "name": names.get(row.record_id),
-        "contact_name": doc.get("Name"),
-        "contact_status": doc.get("ContactStatus"),
-        **_link_json(row),
-    }
-
-
-def _link_json(row: Row[Any]) -> dict[str, Any]:
+def link_json(row: Row[Any]) -> dict[str, Any]:
     return {
         "contact_id": row.xero_id,
         "matched_by": None if row.matched_by == UNTIED else row.matched_by,
@@ -252,7 +202,7 @@ def _candidates_json(choice: Choice) -> dict[str, Any]:
     return {
         "id": choice.known.record_id,
         "name": choice.known.name,
-        "link": None if choice.tie is None else _link_json(choice.tie),
+        "link": None if choice.tie is None else link_json(choice.tie),
         "candidates": [
             {**asdict(each), "linked_to": _holders_json(choice, choice.holders.get(each.contact_id, ()))}
             for each in choice.candidates

@@ -27,7 +27,7 @@ from server.store.engine import is_away
 log = structlog.get_logger(__name__)
 
 # Everything that programs ask; the rest is opened by people in a browser.
-_JSON_PATHS = ("/api/", "/health/", "/openapi.json")
+_JSON_PATHS = ("/api/", "/health/", "/metrics", "/openapi.json")
 # Codes and sentences of what werkzeug and webargs find wrong by themselves.
 _BY_STATUS = {
     400: ("bad_request", "The request cannot be understood."),

@@ -7,6 +7,8 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from server.logs import about
+
 log = structlog.get_logger(__name__)
 
 # What an answer gets that brings no policy of its own: it may load nothing and stand in no frame.
@@ -23,6 +25,7 @@ def register(app: Flask, *, secure: bool) -> None:
 
 
 def _start() -> None:
+    structlog.contextvars.clear_contextvars()
     g.started = time.monotonic()
 
 
@@ -49,5 +52,7 @@ def _write_down(response: Response) -> Response:
     """The route's rule, never the path or the query: those hold one-time secrets and codes."""
     rule = request.url_rule.rule if request.url_rule else "-"
     took = round((time.monotonic() - g.get("started", time.monotonic())) * 1000, 1)
-    log.info("request", method=request.method, route=rule, status=response.status_code, ms=took)
+    run = (request.view_args or {}).get("run_id") if response.status_code < 400 else None
+    with about(run=run):
+        log.info("request", method=request.method, route=rule, status=response.status_code, ms=took)
     return response

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+import structlog
 from flask import request
 
 from server.api.context import services
 from server.api.errors import Problem
-from server.clients.errors import Disconnected
+from server.clients.errors import Disconnected, Refused
 from server.store import connections, sign_ins, tenants
 from server.sync.people import is_administrator
 
@@ -63,6 +64,7 @@ def _who() -> SignedIn:
         row = sign_ins.by_access(c, s.keyed_hash(token.strip()))
     if row is None:
         raise _sign_in_first()
+    structlog.contextvars.bind_contextvars(tenant=row.tenant_id)
     return SignedIn(row.id, row.tenant_id, row.user_id, row.grant_id, row.administrator, row.user_name, row.profile_id)
 
 
@@ -77,7 +79,8 @@ def _demand_administrator(who: SignedIn) -> None:
 
 
 def _still_administrator(who: SignedIn) -> bool:
-    """Ask Zoho (design 6): by the tenant's connection, or by the person's own consent before there is one."""
+    """Ask Zoho (design 6): by the tenant's connection, or by the person's own consent before there is one. Where Zoho
+    hands out no list, it has said nothing about this person."""
     s = services()
     with s.store.read() as c:
         tied = connections.of_tenant(c, who.tenant_id, "zoho")
@@ -86,7 +89,7 @@ def _still_administrator(who: SignedIn) -> bool:
     for grant_id in [*grants, *([who.grant_id] if who.grant_id else [])]:
         try:
             still = is_administrator(s, home, grant_id, who.user_id)
-        except Disconnected:
+        except (Disconnected, Refused):
             continue
         if not still:
             with s.store.begin() as c:

@@ -29,14 +29,17 @@ def rights_of(who: SignedIn) -> frozenset[str]:
     return rights_in(home, who.profile_id, administrator=who.administrator)
 
 
-def rights_or_refusal(who: SignedIn, kind: str, record_ids: Collection[str], choices: Iterable[str]) -> frozenset[str]:
-    """The rights with which the work is done. Raises Problem."""
+def rights_or_refusal(
+    who: SignedIn, kind: str, record_ids: Collection[str] | None, choices: Iterable[str]
+) -> frozenset[str]:
+    """The rights with which the work is done; without ids CRM is to find the records. Raises Problem."""
     s = services()
     with s.store.read() as c:
         home = tenants.by_id(c, who.tenant_id)
     rights = rights_in(home, who.profile_id, administrator=who.administrator)
+    count = None if record_ids is None else len(record_ids)
     try:
-        demand(home, rights, kind, len(record_ids), choices, administrator=who.administrator)
+        demand(home, rights, kind, count, choices, administrator=who.administrator)
     except MayNot as refused:
         raise may_not(refused.lacking) from None
     except NotLive:

@@ -52,10 +52,14 @@ class Calls:
         self._transport, self._grants, self._pace = transport, grants, pace
         self._scheme, self._limits, self._renewable = scheme, limits, renewable
 
-    def read(self, turn: Turn, request: Request) -> Reply:
-        """As `reach`, for a call that may be repeated: what the network does to it is TryLater."""
+    def read(self, turn: Turn, request: Request, within_s: float | None = None) -> Reply:
+        """As `reach`, for a call that may be repeated: what the network does to it is TryLater.
+
+        `within_s`: what is left to somebody who makes several calls and has one deadline for them all.
+        """
+        read_s = self.times.read_s
         try:
-            return self.reach(turn, request, self.times.read_s)
+            return self.reach(turn, request, read_s if within_s is None else min(read_s, within_s))
         except (NoConnection, NotSent, LostReply) as lost:
             failure = f"{type(lost).__name__} {lost}"
         raise TryLater(self._service, "service", self.times.pause_s, failure)
@@ -74,16 +78,18 @@ class Calls:
         return self._paced(turn, request, access, ends_at)
 
     def _paced(self, turn: Turn, request: Request, access: Access, ends_at: float) -> Reply:
-        if turn.pace_key is None:
-            return self._call(request, access, ends_at)
-        ticket = self._pace.admitted(self._service, turn.pace_key, turn.click, self._limits)
+        wanted = turn.pace_key
+        ticket = self._pace.admitted(self._service, wanted, turn.click, self._limits) if wanted else None
         headers: Mapping[str, str] | None = None
         status = 0
         try:
             reply = self._call(request, access, ends_at)
             headers, status = reply.headers, reply.status
         finally:
-            self._pace.leave(ticket, headers, status)
+            if ticket is None:
+                self._pace.count(self._service, status)
+            else:
+                self._pace.leave(ticket, headers, status, self._service)
         return reply
 
     def _call(self, request: Request, access: Access, ends_at: float) -> Reply:

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from redis import Redis, RedisError
 
+from server.clients.counted import CALLS, name_of
 from server.clients.errors import Service, TryLater
 from server.clients.headers import limit_met, pause_told, remaining
 from server.clients.pace_lua import ENTER, LEAVE
@@ -74,6 +75,7 @@ class Pace:
         self._app = f"pace:app:{app}"
         # A little over the longest call, so that only a dead caller's lease runs out.
         self._lease_ms = round(times.write_s * 1250)
+        self._redis = redis
         self._enter = redis.register_script(ENTER)
         self._leave = redis.register_script(LEAVE)
         self._alone: dict[str, threading.Lock] = {}
@@ -100,13 +102,24 @@ class Pace:
                 raise TryLater(service, "limit", max(answer.seconds, 0.5), f"pace: {answer.cause}")
             time.sleep(answer.seconds)
 
-    def leave(self, ticket: Ticket, headers: Mapping[str, str] | None, status: int = 200) -> None:
-        """The call is over. `headers` are its answer's, or None when there was none."""
+    def leave(
+        self, ticket: Ticket, headers: Mapping[str, str] | None, status: int = 200, service: Service | None = None
+    ) -> None:
+        """The call is over. `headers` are its answer's, or None when there was none; it counts as one of `service`."""
         if ticket.local is not None:
             ticket.local.release()
             return
         try:
-            self._leave(keys=self._keys(ticket.key), args=self._leave_args(ticket, headers or {}, status))
+            counted = name_of(service, status) if service else ""
+            args = [*self._leave_args(ticket, headers or {}, status), counted]
+            self._leave(keys=[*self._keys(ticket.key), CALLS], args=args)
+        except RedisError as error:
+            _log.warning("pace: Redis is away: %s", type(error).__name__)
+
+    def count(self, service: Service, status: int) -> None:
+        """A call that no pace is kept for, all the same counted."""
+        try:
+            self._redis.hincrby(CALLS, name_of(service, status), 1)
         except RedisError as error:
             _log.warning("pace: Redis is away: %s", type(error).__name__)
 

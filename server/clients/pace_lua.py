@@ -1,7 +1,8 @@
 """How is the pace counted inside Redis? Two scripts, each one step that nobody can interrupt.
 
 KEYS: 1 what is known of the organisation (hash), 2 its calls of the window, 3 its calls in flight,
-4 what is known of the app, 5 the app's calls of the window. All times are milliseconds of Redis' own clock.
+4 what is known of the app, 5 the app's calls of the window; when leaving 6, how many calls were answered how.
+All times are milliseconds of Redis' own clock.
 """
 
 _NOW = """
@@ -80,7 +81,7 @@ return {1, 0, ''}
 )
 
 # ARGV: 1 call id, 2 window, 3 calls allowed in it, 4 X-MinLimit-Remaining or -1, 5 X-DayLimit-Remaining or -1,
-# 6 how long a 429 told us to stay away or 0, 7 whether that was the whole app's limit.
+# 6 how long a 429 told us to stay away or 0, 7 whether that was the whole app's limit, 8 the service and its answer.
 LEAVE = (
     _NOW
     + """
@@ -90,6 +91,7 @@ local pause, of_app = tonumber(ARGV[6]), ARGV[7] == '1'
 local day_ms, hour_ms = 86400000, 3600000
 
 redis.call('ZREM', KEYS[3], id)
+if ARGV[8] ~= '' then redis.call('HINCRBY', KEYS[6], ARGV[8], 1) end
 
 local learned = redis.call('HMGET', KEYS[1], 'born', 'known')
 local complete = learned[2] or (learned[1] and now - tonumber(learned[1]) >= window)

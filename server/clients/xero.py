@@ -117,10 +117,6 @@ class Xero:
         params = {"page": "1", "pageSize": "100", "includeArchived": "true"}
         return self._in_chunks(books, "Contacts", "IDs", ids, params)
 
-    def contacts_named(self, books: BooksRef, name: str) -> Rows:
-        """Active contacts of exactly this name, whatever the case (X7)."""
-        return self._matching(books, "Contacts", "Name", name, _PAGED)
-
     def contacts_numbered(self, books: BooksRef, number: str) -> Rows:
         """Contacts with this ContactNumber, archived and merged ones too (paging shows the merge, X7)."""
         return self._matching(books, "Contacts", "ContactNumber", number, {**_PAGED, "includeArchived": "true"})

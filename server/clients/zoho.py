@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.clients.calls import Calls, Request, Turn
 from server.clients.errors import Disconnected, NotFound, TryLater
@@ -20,11 +20,19 @@ from server.clients.transport import Reply, Transport, with_query
 from server.clients.zoho_answers import is_empty, results_of, rows_of, says_token_expired, trouble
 
 IDS_MAX = 100
+RECORDS_A_PAGE = 200
 FIELDS_MAX = 50
 _USERS_A_PAGE = 200
 _JSON = {"Accept": "application/json"}
 _NUMBER = re.compile(r'"\\u0000number:(-?[0-9.E+-]+)\\u0000"')
 Rows = list[dict[str, Any]]
+
+
+class Page(NamedTuple):
+    """A page of a list, and whether there are more."""
+
+    rows: Rows
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,34 @@ class Zoho:
         _at_most(_USERS_A_PAGE, range(count))
         return self._rows(self._get(crm, module, {"fields": ",".join(fields), "per_page": str(count)}), "data")
 
+    def page(
+        self,
+        crm: CrmRef,
+        module: str,
+        fields: Sequence[str],
+        number: int,
+        *,
+        view: str | None = None,
+        since: datetime | None = None,
+        within_s: float | None = None,
+    ) -> Page:
+        """Up to 200 records of a view, or those that changed after an instant; `number` reaches ten (Z5.5).
+
+        Oldest first: what is made between two pages moves none of them to another.
+        """
+        _at_most(FIELDS_MAX, fields)
+        params = {"fields": ",".join(fields), "page": str(number), "per_page": str(RECORDS_A_PAGE)}
+        params |= {"sort_by": "id", "sort_order": "asc"} | ({"cvid": view} if view else {})
+        changed = {"If-Modified-Since": since.astimezone(UTC).isoformat(timespec="seconds")} if since else {}
+        url = with_query(self._address(crm, module), params)
+        reply = self._calls.read(_turn(crm), Request("GET", url, {**_JSON, **changed}), within_s)
+        rows = self._rows(reply, "data")
+        return Page(rows, bool(rows) and _more_records(reply))
+
+    def views(self, crm: CrmRef, module: str) -> Rows:
+        """The custom views of a module that this grant's user sees: id, name, display_value, category."""
+        return self._rows(self._get(crm, "settings/custom_views", {"module": module}), "custom_views")
+
     def modified_times(self, crm: CrmRef, module: str, ids: Iterable[str]) -> dict[str, datetime]:
         """Modified_Time by record id; records that are not there are left out. Stamps have one second (Z7.10)."""
         stamps: dict[str, datetime] = {}
@@ -120,6 +156,10 @@ class Zoho:
     def fields(self, crm: CrmRef, module: str) -> Rows:
         """The module's fields with their API names (Z5.9)."""
         return self._rows(self._get(crm, "settings/fields", {"module": module}), "fields")
+
+    def layouts(self, crm: CrmRef, module: str) -> Rows:
+        """The module's layouts, each with the fields of its sections (Z5.9)."""
+        return self._rows(self._get(crm, "settings/layouts", {"module": module}), "layouts")
 
     def create_fields(self, crm: CrmRef, module: str, fields: Sequence[Mapping[str, Any]]) -> Rows:
         """Create up to 5 custom fields; one result a field, in order: {code, status, message, details} (Z5.9)."""

@@ -104,13 +104,25 @@ def choose(known: Known, linked: Doc | None, candidates: Sequence[Doc], standing
     if not name:
         return NoCustomer((reason(Code.CUSTOMER_NAMELESS),))
     docs = {_id(doc): doc for doc in candidates if _id(doc)}
-    ours = [Hit(_stayed(doc, docs), "number") for doc in docs.values() if doc.get("ContactNumber") == _number(known)]
-    if ours and ours[0].contact_id not in standing.untied:
-        taken = ours[0].contact_id in standing.taken
-        return blocked(known, "linked") if taken else _use(known, ours[0].doc, "number")
+    ours = _under_our_number(known, docs, standing)
+    if ours:
+        return _by_our_number(known, ours, standing)
     if standing.create:
         return _new(known, _free_name(known, docs.values()))
     return _by_what_is_told(known, docs, standing)
+
+
+def _under_our_number(known: Known, docs: Mapping[str, Doc], standing: Standing) -> list[Hit]:
+    """Xero keeps the number unique (X7); should it ever show several, no order of its answer decides between them."""
+    hits = [Hit(_stayed(doc, docs), "number") for doc in docs.values() if doc.get("ContactNumber") == _number(known)]
+    return list({hit.contact_id: hit for hit in hits if hit.contact_id not in standing.untied}.values())
+
+
+def _by_our_number(known: Known, ours: Sequence[Hit], standing: Standing) -> Customer:
+    if len(ours) > 1:
+        return blocked(known, "several", count=len(ours))
+    taken = ours[0].contact_id in standing.taken
+    return blocked(known, "linked") if taken else _use(known, ours[0].doc, "number")
 
 
 def _by_what_is_told(known: Known, docs: Mapping[str, Doc], standing: Standing) -> Customer:

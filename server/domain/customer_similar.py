@@ -50,10 +50,10 @@ def longest_word(name: str) -> str:
     return max(search_words(name).split(), key=len, default="")
 
 
-def shown(known: Known, docs: Iterable[Doc]) -> list[Candidate]:
-    """Those that may be meant, the likeliest first."""
+def shown(known: Known, docs: Iterable[Doc], *, sought: bool = False) -> list[Candidate]:
+    """Those that may be meant, the likeliest first. `sought`: a person searched for these, so none is left out."""
     found = [_candidate(known, doc) for doc in docs if text(doc.get("ContactID"))]
-    likely = [each for each in found if each.agrees or each.alike >= LEAST_ALIKE]
+    likely = [each for each in found if sought or each.agrees or each.alike >= LEAST_ALIKE]
     return sorted(likely, key=_order)[:MOST_SHOWN]
 
 

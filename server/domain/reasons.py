@@ -522,21 +522,21 @@ FIELD_LABELS = {
     "Status": "Status",
     "Tax": "Tax",
 }
-SETTING_LABELS = {
-    "account": "Settings › Account",
-    "accounts": "Settings › Accounts by product",
-    "amounts": "Settings › Prices and tax",
+SETTING_LABELS = {  # by the names that the sections have on the settings page
+    "account": "Settings › Accounts and products",
+    "accounts": "Settings › Accounts and products",
+    "amounts": "Settings › Tax handling",
     "due": "Settings › Due date",
-    "products": "Settings › Product codes",
-    "rate": "Settings › Exchange rate",
+    "products": "Settings › Accounts and products",
+    "rate": "Settings › Rounding and rates",
     "rights": "Settings › Who may",
-    "rounding": "Settings › Rounding",
+    "rounding": "Settings › Rounding and rates",
     "set_up": "Settings",
-    "start": "Settings › Start date",
-    "statuses": "Settings › Statuses",
+    "start": "Settings › Start and numbers",
+    "statuses": "Settings › Invoice status",
     "taxes": "Settings › Taxes",
-    "theme": "Settings › Branding theme",
-    "tracking": "Settings › Tracking",
+    "theme": "Settings › Tracking and themes",
+    "tracking": "Settings › Tracking and themes",
 }
 
 

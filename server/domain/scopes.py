@@ -35,6 +35,7 @@ _ZOHO = (
     Scope("ZohoCRM.modules.products.READ", "read the products that invoices name"),
     Scope("ZohoCRM.settings.fields.ALL", "add the Xero fields, and list yours to choose from"),
     Scope("ZohoCRM.settings.modules.READ", "list the modules"),
+    Scope("ZohoCRM.settings.layouts.READ", "see whether your layouts show the Xero fields"),
     Scope("ZohoCRM.org.READ", "know which CRM organisation this is"),
     Scope("ZohoCRM.users.READ", "know who is an administrator, and who connected"),
 )

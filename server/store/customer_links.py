@@ -95,7 +95,12 @@ def page(
     c: Connection, tenant_id: str, organisation_id: str, after: str | None, size: int
 ) -> tuple[list[Row[Any]], int]:
     """Customer links by record id, beginning behind `after`, and how many there are."""
-    mine = (link.c.tenant_id == tenant_id, link.c.organisation_id == organisation_id, link.c.module == ACCOUNTS)
+    mine = (
+        link.c.tenant_id == tenant_id,
+        link.c.organisation_id == organisation_id,
+        link.c.module == ACCOUNTS,
+        link.c.archived_at.is_(None),
+    )
     wanted = (*mine, link.c.record_id > after) if after else mine
     rows = list(c.execute(select(link).where(*wanted).order_by(link.c.record_id).limit(size)))
     total = int(c.execute(select(func.count()).select_from(link).where(*mine)).scalar_one())

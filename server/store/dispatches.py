@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from server.store.engine import db_now_ms, now
+from server.store.engine import db_now_ms, note, now
 from server.store.ids import new_id
 from server.store.tables import attempt, dispatch, dispatch_row
 
@@ -67,6 +67,8 @@ def store(c: Connection, new: NewDispatch) -> str:
         insert(dispatch_row),
         [_row_values(new, dispatch_id, place, row) for place, row in enumerate(new.rows)],
     )
+    tasks = [row.task_id for row in new.rows]
+    note(c, "dispatch stored", tenant=new.tenant_id, dispatch=dispatch_id, kind=new.kind, tasks=tasks)
     return dispatch_id
 
 

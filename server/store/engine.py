@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import BigInteger, Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -19,8 +20,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+log = structlog.get_logger(__name__)
+
 SQLITE_BUSY_MS = 15_000
 IDLE_IN_TRANSACTION_MS = 20_000
+_NOTED = "noted"
 LEAST_IDLE_MS = 5_000  # however times are scaled: a process that waits for its core is not one that stopped
 
 
@@ -124,13 +128,22 @@ class Store:
     def begin(self) -> Iterator[Connection]:
         """A transaction that may write; commits at the end, rolls back on an exception."""
         with self.engine.begin() as c:
+            noted: list[tuple[str, dict[str, Any]]] = []
+            c.info[_NOTED] = noted
             yield c
+        for what, ids in noted:
+            log.info(what, **ids)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads (SQLite: does not wait for writers)."""
         with self.engine.connect().execution_options(sqlite_begin="BEGIN") as c, c.begin():
             yield c
+
+
+def note(c: Connection, event: str, **ids: Any) -> None:
+    """A line for the log, written once the transaction has been committed: what was rolled back never happened."""
+    c.info.setdefault(_NOTED, []).append((event, ids))
 
 
 def is_away(error: BaseException) -> bool:

@@ -61,7 +61,10 @@ def put_aside(c: Connection, tenant_id: str, xero_id: str) -> int:
 
 
 def end_open_tasks(c: Connection, tenant_id: str, reasons: list[dict[str, Any]]) -> None:
-    """What still waits was asked for, and shown, with another organisation in mind."""
+    """What still waits was asked for, and shown, with another organisation in mind; so was what was refused and may go
+    on once its cause is mended (docs/adr/0012)."""
+    refused = (task.c.tenant_id == tenant_id, task.c.kind == "push", task.c.outcome == "blocked")
+    c.execute(update(task).where(*refused).values(reasons=reasons))
     ended = {"state": "ended", "outcome": "blocked", "reasons": reasons, "cause": None, "lease": None}
     mine = (task.c.tenant_id == tenant_id, task.c.state != "ended")
     c.execute(update(task).where(*mine).values(**ended, ended_at=now(c)))

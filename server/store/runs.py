@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.store.engine import db_now_ms, insert_into, now
+from server.store.engine import db_now_ms, insert_into, note, now
 from server.store.ids import new_id
 from server.store.requested import Request
 from server.store.tables import dispatch, dispatch_row, record_lease, run, task
@@ -59,6 +59,8 @@ def start(c: Connection, tenant_id: str, request: Request) -> tuple[str, bool]:
     if made is None:
         twin = _join_open(c, tenant_id, request, present)
         return (twin, False) if twin else start(c, tenant_id, request)
+    told = {"kind": request.kind, "trigger": request.trigger, "tasks": len(request.record_ids)}
+    note(c, "run started", tenant=tenant_id, run=run_id, **told)
     places = enumerate(request.record_ids)
     c.execute(insert(task), [_new_task(run_id, tenant_id, request, at, record, present) for at, record in places])
     return run_id, True
@@ -162,9 +164,17 @@ def wait(
     if cause:
         troubled = func.coalesce(task.c.troubled_since, db_now_ms())
         values["troubled_since"] = troubled if cause in ("service", "unconfirmed") else None
+        _note_wait(c, ids := list(task_ids), cause)
+        task_ids = ids
     if step:
         values["step"] = step
     change(c, task_ids, **values)
+
+
+def _note_wait(c: Connection, task_ids: Sequence[str], cause: str) -> None:
+    wanted = select(task.c.tenant_id, task.c.run_id, task.c.id).where(task.c.id.in_(task_ids), task.c.state != "ended")
+    for tenant_id, run_id, task_id in c.execute(wanted):
+        note(c, "task waits", tenant=tenant_id, run=run_id, task=task_id, cause=cause)
 
 
 def end(c: Connection, task_id: str, outcome: str, **values: Any) -> bool:
@@ -189,11 +199,17 @@ def end(c: Connection, task_id: str, outcome: str, **values: Any) -> bool:
         update(task)
         .where(task.c.id == task_id, task.c.state != "ended")
         .values(state="ended", outcome=outcome, ended_at=present, cause=None, lease=None, **values)
-    )
-    if ended.rowcount:
-        _touch(c, [task_id])
-        _end_run(c, task_id, present)
-    return bool(ended.rowcount)
+        .returning(task.c.tenant_id, task.c.run_id, task.c.kind)
+    ).first()
+    if ended is None:
+        return False
+    why = [each.get("code") for each in values.get("reasons") or ()]
+    whose = {"tenant": ended.tenant_id, "run": ended.run_id}
+    note(c, "task ended", **whose, task=task_id, kind=ended.kind, outcome=outcome, reasons=why)
+    _touch(c, [task_id])
+    if _end_run(c, ended.run_id, present):
+        note(c, "run ended", **whose)
+    return True
 
 
 def annotate(c: Connection, task_ids: Iterable[str], **values: Any) -> None:
@@ -209,10 +225,9 @@ def _touch(c: Connection, task_ids: Sequence[str]) -> None:
     c.execute(update(run).where(run.c.id.in_(runs)).values(version=run.c.version + 1))
 
 
-def _end_run(c: Connection, task_id: str, present: datetime) -> None:
-    run_id = c.execute(select(task.c.run_id).where(task.c.id == task_id)).scalar_one()
+def _end_run(c: Connection, run_id: str, present: datetime) -> bool:
     unfinished = exists(select(task.c.id).where(task.c.run_id == run_id, task.c.state != "ended"))
-    c.execute(update(run).where(run.c.id == run_id, ~unfinished).values(ended_at=present))
+    return bool(c.execute(update(run).where(run.c.id == run_id, ~unfinished).values(ended_at=present)).rowcount)
 
 
 def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:

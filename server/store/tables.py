@@ -227,7 +227,7 @@ run = Table(
     _id(),
     _tenant(),
     Column("kind", String(8), nullable=False),  # push | preview | pull
-    Column("trigger", String(16), nullable=False),  # click | mass_action | schedule | webhook | follow_up
+    Column("trigger", String(16), nullable=False),  # click | mass_action | schedule | webhook | follow_up | mended
     Column("module", String(40), nullable=False),
     Column("asked_by", String(40)),  # CRM user id
     Column("rights", JSON),  # what whoever asked may do (domain/rights.py); null: nobody asked, or all of it

@@ -14,7 +14,12 @@ from server.sync.people import Visitor, visitor
 from server.sync.services import Services
 from server.sync.turned_away import TurnedAway, Why
 
-SIGN_IN_SCOPES = ("ZohoCRM.users.READ", "ZohoCRM.org.READ", "ZohoCRM.modules.invoices.READ")
+SIGN_IN_SCOPES = (
+    "ZohoCRM.users.READ",
+    "ZohoCRM.org.READ",
+    "ZohoCRM.modules.invoices.READ",
+    "ZohoCRM.settings.custom_views.READ",  # which views this person may choose from
+)
 
 
 @dataclass(frozen=True)

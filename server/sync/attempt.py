@@ -13,6 +13,7 @@ from server.clients.xero_writes import Sent
 from server.domain.dispatching import Resend, Send
 from server.domain.times import Times
 from server.store import dispatches, runs
+from server.store.engine import note as note_line
 from server.store.engine import now
 from server.store.ids import new_token
 from server.store.turns import Job
@@ -97,6 +98,7 @@ def _end_attempt(
 ) -> None:
     proved = sent.ran == "yes" and verdicts is not None and not doubtful
     result = "yes" if proved else "no" if sent.ran == "no" else "unknown"
+    note_line(c, "attempt ended", dispatch=dispatch_id, attempt=n, result=result, status=sent.status)
     dispatches.end_attempt(c, dispatch_id, n, result, look_first=sent.look_first or doubtful, status=sent.status)
     if sent.refused:
         dispatches.note_refusal(c, dispatch_id, sent.refused)

@@ -18,6 +18,7 @@ from server.store.turns import Job
 from server.sync.books import books_of, today_of
 from server.sync.change_organisation import ask_first, leave_others, settings_for
 from server.sync.connect_xero import refuse_taken, tie_to
+from server.sync.look_again import look_after_save
 from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
 from server.sync.queues import enqueue
 from server.sync.reconnected import go_on
@@ -113,6 +114,8 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             if connections.mend(c, tenant_id, "xero"):  # the former organisation is gone, this one was just reached
                 jobs += go_on(c, [tenant_id])
     enqueue(s.redis, jobs, s.times.job_limit)
+    if one is None:  # after a change of organisation what was asked for is another's
+        look_after_save(s, tenant_id)
 
 
 def set_live(s: Services, tenant_id: str, seen_version: int, user_id: str, *, live: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
 
 from server.store import leases, runs
@@ -15,6 +16,8 @@ from server.sync.go import Go
 from server.sync.services import Services
 
 CLAIM_SIZE = 50
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ def claim(s: Services, go: Go, kinds: Sequence[str]) -> Claim:
         mine = tuple(task for task in found if (task.module, task.record_id) in taken)
         runs.set_working(c, [task.id for task in mine], go.token)
         at = now(c)
+    if mine:
+        whose = {"runs": sorted({task.run_id for task in mine}), "tasks": [task.id for task in mine]}
+        log.info("claimed", tenant=go.tenant_id, work_class=go.work_class, **whose)
     return Claim(go, mine, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from server.store import organisations, turns
 from server.store.engine import is_away
-from server.sync.queues import enqueue, is_on_its_way
+from server.sync.forgetting import forget
+from server.sync.look_again import let_them_look
+from server.sync.queues import enqueue, lost_of
 from server.sync.services import Services
 
 TICK_S = 1.0
@@ -20,9 +23,10 @@ SCAN_BACK = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
-def run(s: Services) -> None:
-    """Tick for ever. Our stores being away is waited out."""
-    while True:
+def run(s: Services, stop: threading.Event | None = None) -> None:
+    """Tick until told to stop, then end the tick that runs. Our stores being away is waited out."""
+    stop = stop or threading.Event()
+    while not stop.is_set():
         started = time.monotonic()
         try:
             tick(s)
@@ -30,7 +34,8 @@ def run(s: Services) -> None:
             if isinstance(gone, DBAPIError) and not is_away(gone):
                 raise
             log.warning("the clock waits for the store", error=type(gone).__name__)
-        time.sleep(max(0.05, TICK_S - (time.monotonic() - started)))
+        stop.wait(max(0.05, TICK_S - (time.monotonic() - started)))
+    log.info("the clock ends")
 
 
 def tick(s: Services) -> None:
@@ -38,9 +43,11 @@ def tick(s: Services) -> None:
     with s.store.begin() as c:
         jobs = turns.due_without_job(c)
     enqueue(s.redis, jobs, s.times.job_limit)
+    let_them_look(s)
+    forget(s)
     with s.store.read() as c:
         unsure = turns.waiting_jobs(c)
-    lost = [job for job in unsure if not is_on_its_way(s.redis, job)]
+    lost = lost_of(s.redis, unsure)
     if lost:
         with s.store.begin() as c:
             jobs = [fresh for job in lost for fresh in turns.rename_job(c, job)]

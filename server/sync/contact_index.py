@@ -5,18 +5,21 @@ The first reading takes all of them; later ones what changed since. A reading th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from server.clients.errors import TryLater
 from server.clients.xero import BooksRef
-from server.domain.customer_facts import Known, index_keys, searched_keys
+from server.domain.customer_facts import Known, index_keys, name_key, searched_keys
 from server.domain.fields import instant, text
 from server.store import contacts
 from server.store.contacts import Reading
+from server.store.engine import now
 from server.sync.services import Services
 
 MOST_PAGES = 10  # a go: a large organisation must not use up Xero's minute before anything is sent
@@ -37,6 +40,14 @@ class _Place:
     def as_kept(self) -> dict[str, Any]:
         since = self.since.isoformat() if self.since else None
         return {"page": self.page, "since": since, "begun": self.begun.isoformat()}
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """By number the contacts that have it, or that these were merged into; by name how many active ones have it."""
+
+    numbered: Mapping[str, Collection[str]]
+    named: Mapping[str, int]
 
 
 def refresh(s: Services, books: BooksRef, go_on: Callable[[], bool], not_before: datetime) -> bool:
@@ -112,6 +123,31 @@ def candidates_of(s: Services, books: BooksRef, knowns: Iterable[Known], *, by_e
         }
         for record_id, hashes in wanted.items()
     }
+
+
+def looked_up(s: Services, books: BooksRef, numbers: Collection[str], names: Collection[str]) -> LookedUp:
+    """Who has these numbers and names now, of hundreds for the price of what changed since the last reading: a look for
+    each would use up Xero's minute. Raises the clients' ladder, also where there is more to read than fits into a go;
+    what was read is kept for the next."""
+    with s.store.read() as c:
+        begun = now(c)
+    if not refresh(s, books, lambda: True, begun):
+        raise TryLater("xero", "limit", 1.0, "more contacts to read")
+    number_of = {_hashed(s, books.organisation_id, "number", each): each for each in numbers}
+    keys = {each: key for each in names if (key := name_key(each))}
+    names_of: dict[str, list[str]] = {}
+    for each, key in keys.items():
+        names_of.setdefault(_hashed(s, books.organisation_id, "name", key), []).append(each)
+    with s.store.read() as c:
+        rows = contacts.found(c, books.organisation_id, {"number": number_of, "name": names_of})
+    numbered: dict[str, set[str]] = {}
+    named: Counter[str] = Counter()
+    for row in rows:
+        if row.number in number_of:
+            numbered.setdefault(number_of[row.number], set()).add(row.merged_to or row.xero_id)
+        if row.status == "ACTIVE":
+            named.update(names_of.get(row.name, ()))
+    return LookedUp(numbered, named)
 
 
 def _hashes(s: Services, books: BooksRef, known: Known, *, by_email: bool) -> dict[str, str]:

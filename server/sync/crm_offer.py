@@ -11,8 +11,9 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from server.clients.errors import Refused
+from server.clients.errors import Disconnected, Refused
 from server.clients.zoho import FIELDS_MAX, CrmRef
+from server.domain.crm_fields import CORE_FIELDS
 from server.domain.crm_invoice import NO_RATE, CrmInvoice, read_invoice
 from server.domain.fields import mapping, rows, text
 from server.sync.services import Services
@@ -57,6 +58,7 @@ def _read(s: Services, crm: CrmRef) -> Doc:
             {"id": str(each.get("id")), "name": str(each.get("full_name") or each.get("email"))}
             for each in s.zoho.admin_users(crm)
         ],
+        "layouts": _layouts(s, crm, fields[INVOICES]),
         "fields": {module: [_field(each, newest) for each in several] for module, several in fields.items()},
         "read_at": datetime.now(UTC).isoformat(),
     }
@@ -68,6 +70,34 @@ def _fields(s: Services, crm: CrmRef, module: str) -> list[Doc]:
         return s.zoho.fields(crm, module)
     except Refused:
         return []
+
+
+def _layouts(s: Services, crm: CrmRef, fields: Iterable[Mapping[str, Any]]) -> list[Doc]:
+    """Those of invoices, and whether each shows all of our fields that this CRM has: new ones come to the standard one
+    only (Z5.9). None where the connection may not read them."""
+    labels = {field.label for field in CORE_FIELDS} & {text(each.get("field_label")) for each in fields}
+    try:
+        found = s.zoho.layouts(crm, INVOICES)
+    except Refused:
+        return []
+    except Disconnected as broken:
+        if broken.why != "scope_missing":  # a consent from before this was asked: the right's lack is told by itself
+            raise
+        return []
+    shown = [each for each in found if each.get("status", "active") == "active" and each.get("visible", True)]
+    return [{"name": _name_of(each), "has_our_fields": labels <= _labels_on(each)} for each in shown]
+
+
+def _name_of(layout: Mapping[str, Any]) -> str:
+    return text(layout.get("display_label")) or text(layout.get("name")) or str(layout.get("id"))
+
+
+def _labels_on(layout: Mapping[str, Any]) -> set[str | None]:
+    return {
+        text(field.get("field_label"))
+        for section in rows(layout.get("sections"))
+        for field in rows(section.get("fields"))
+    }
 
 
 def _example_fields(fields: Iterable[Mapping[str, Any]]) -> list[str]:

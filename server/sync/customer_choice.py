@@ -52,22 +52,34 @@ class Choice:
     names: Mapping[str, str]
 
 
-def choice_for(s: Services, ground: Footing, record_id: str) -> Choice:
-    """The contacts that may be this customer, names read now: those that fit, and those whose names are similar. Raises
-    the ladder of clients/errors.py."""
+def choice_for(s: Services, ground: Footing, record_id: str, search: str = "") -> Choice:
+    """The contacts that may be this customer, names read now: those that fit, and those whose names are similar; with
+    `search` those that Xero finds by these words instead. Raises the ladder of clients/errors.py."""
     books, known = _books(ground), known_customer(s, ground, record_id)
     with s.store.read() as c:
         tie = customer_links.standing_of(c, ground.tenant.id, books.organisation_id, [record_id]).get(record_id)
-        present = now(c)
-    refresh(s, books, lambda: True, present - MAX_AGE * s.times.scale)  # an index that is not full yet finds less
-    ids = candidates_of(s, books, [known], by_email=ground.settings.customers.by_email)[record_id]
-    docs = documents(s, ground, ids | ({tie.xero_id} if tie is not None and tie.xero_id else set()))
-    docs |= {str(doc.get("ContactID")): doc for doc in _similar(s, ground, known.name) if doc.get("ContactID")}
-    candidates = shown(known, docs.values())
+    docs = _sought(s, books, search) if search else _fitting(s, ground, known, tie)
+    candidates = shown(known, docs, sought=bool(search))
     with s.store.read() as c:
         holders = customer_links.holders(c, books.organisation_id, [each.contact_id for each in candidates])
     others = {each for some in holders.values() for each in some}
     return Choice(known, tie, candidates, holders, crm_names(s, ground, others))
+
+
+def _sought(s: Services, books: BooksRef, search: str) -> list[dict[str, Any]]:
+    words = " ".join(search.split())
+    return s.xero.contacts_like(books, words) if words else []
+
+
+def _fitting(s: Services, ground: Footing, known: Known, tie: Row[Any] | None) -> list[dict[str, Any]]:
+    books = _books(ground)
+    with s.store.read() as c:
+        present = now(c)
+    refresh(s, books, lambda: True, present - MAX_AGE * s.times.scale)  # an index that is not full yet finds less
+    ids = candidates_of(s, books, [known], by_email=ground.settings.customers.by_email)[known.record_id]
+    docs = documents(s, ground, ids | ({tie.xero_id} if tie is not None and tie.xero_id else set()))
+    docs |= {str(doc.get("ContactID")): doc for doc in _similar(s, ground, known.name) if doc.get("ContactID")}
+    return [dict(doc) for doc in docs.values()]
 
 
 def _similar(s: Services, ground: Footing, name: str) -> list[dict[str, Any]]:

@@ -13,12 +13,13 @@ from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
 
 from server.domain.reasons import Code, reason
-from server.logs import trace_of
+from server.logs import about, trace_of
 from server.store import dispatches, leases, links, runs, turns
 from server.store.engine import is_away, now
 from server.store.turns import BULK, CRM, INTERACTIVE
 from server.sync.dispatch import advance_due
 from server.sync.go import Go
+from server.sync.look_again import look_again
 from server.sync.pull import pull
 from server.sync.push import push
 from server.sync.queues import enqueue
@@ -39,12 +40,17 @@ def take_turn(s: Services, tenant_id: str, work_class: str, job_id: str) -> None
     with s.store.begin() as c:
         if not turns.take(c, tenant_id, work_class, go.token, lease_ms, round(s.times.clock_alive * 1000)):
             return
+    with about(tenant=tenant_id, work_class=work_class, job=job_id):
+        _one_go(s, go)
+
+
+def _one_go(s: Services, go: Go) -> None:
     fault = False
     try:
         work_through(s, go)
     except Exception as error:  # noqa: BLE001 - the one boundary of this process
         fault = not cut_short(error)
-        log.warning("a go ended early", tenant=tenant_id, work_class=work_class, fault=fault, trace=trace_of(error))
+        log.warning("a go ended early", fault=fault, error=type(error).__name__, trace=trace_of(error))
     finally:
         give_back(s, go, fault=fault)
 
@@ -61,6 +67,8 @@ def cut_short(error: BaseException | None) -> bool:
 
 def work_through(s: Services, go: Go) -> None:
     claims = 0
+    if go.work_class == BULK:
+        look_again(s, go.tenant_id)
     while True:
         worked = write_back(s, go) if go.work_class == CRM else advance_due(s, go) | pull(s, go) | push(s, go)
         claims += 1

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, Row
 
 from server.clients.errors import CallFailed
 from server.clients.xero import BooksRef
-from server.domain.customer import same_name
 from server.domain.differences import RANKS
 from server.domain.reasons import Code, reason
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import dispatches, links
 from server.store.turns import CRM, wake
-from server.sync import settle
+from server.sync import contact_index, settle
 from server.sync.answers import path_of
 from server.sync.books import ANY_AGE, books_for
+from server.sync.contact_index import LookedUp
 from server.sync.footing import Footing
 from server.sync.queues import enqueue
 from server.sync.remembered import is_as_wanted
@@ -214,14 +214,13 @@ def former_ids(c: Connection, ground: Footing, row: Row[Any]) -> set[str]:
 def look_for_contacts(s: Services, ground: Footing, found: Row[Any], rows: Sequence[Row[Any]], attempts: int) -> None:
     """By our ContactNumber, archived included; merged contacts are followed. Then by name, where a name clashed."""
     names = names_in(found.body)
-    seen = {row.id: (_by_number(s, ground, row.marker), _by_name(s, ground, names.get(row.marker))) for row in rows}
+    seen = contact_index.looked_up(s, _books(ground), [row.marker for row in rows], names.values())
     with s.store.begin() as c:
         if not dispatches.is_as_seen(c, found.id, attempts):
             return
         clashed = has_clashed(dispatches.attempts(c, found.id))
         for row in rows:
-            numbered, named = seen[row.id]
-            resolve_contact(s, c, ground, row, numbered, named, name=names.get(row.marker, ""), clashed=clashed)
+            resolve_contact(s, c, ground, row, seen, name=names.get(row.marker, ""), clashed=clashed)
         dispatches.close(c, found.id)
         jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
@@ -232,34 +231,22 @@ def resolve_contact(
     c: Connection,
     ground: Footing,
     row: Row[Any],
-    numbered: str | None,
-    named: Sequence[Doc],
+    seen: LookedUp,
     *,
     name: str,
     clashed: bool,
 ) -> None:
-    """Ours: adopt. Its name is held by several, or by one that cannot be used: say so. Else it is decided again."""
-    if numbered is not None:
-        settle.customer(c, ground, row, numbered)
-    elif len(named) > 1:
-        settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=name, count=len(named), customer=row.record_id)])
-    elif clashed and not any(same_name(str(doc.get("Name") or ""), name) for doc in named):
+    """Ours: adopt. Its name is held by several, or by one that cannot be used: say so. Else it is decided again, also
+    where two have our number: a person chooses then."""
+    numbered, named = seen.numbered.get(row.marker, ()), seen.named.get(name, 0)
+    if len(numbered) == 1:
+        settle.customer(c, ground, row, next(iter(numbered)))
+    elif not numbered and named > 1:
+        settle.refused(c, row, [reason(Code.CHOOSE_CUSTOMER, name=name, count=named, customer=row.record_id)])
+    elif not numbered and clashed and not named:
         settle.refused(c, row, [reason(Code.CUSTOMER_NAME_TAKEN, name=name)])
     else:
         settle.absent(s, c, row)
-
-
-def _by_number(s: Services, ground: Footing, number: str) -> str | None:
-    """The id of the contact with our number; of the one it was merged into, if it was (X7)."""
-    docs = s.xero.contacts_numbered(_books(ground), number)
-    if not docs:
-        return None
-    return str(docs[0].get("MergedToContactID") or docs[0]["ContactID"])
-
-
-def _by_name(s: Services, ground: Footing, name: str | None) -> list[Doc]:
-    docs = s.xero.contacts_named(_books(ground), name) if name else []
-    return [doc for doc in docs if doc.get("ContactStatus", "ACTIVE") == "ACTIVE"]
 
 
 def names_in(body: bytes) -> dict[str, str]:

@@ -54,12 +54,16 @@ def is_administrator(s: Services, home: Row[Any], grant_id: str, user_id: str) -
     stored = s.vault.load(grant_id)
     if stored is None or stored.api_domain is None:
         raise Disconnected("zoho", "unknown_grant")
-    return _among_administrators(s, CrmRef(home.id, grant_id, stored.api_domain, click=True), user_id)
+    return _listed(s, CrmRef(home.id, grant_id, stored.api_domain, click=True), user_id)
 
 
 def _among_administrators(s: Services, crm: CrmRef, user_id: str) -> bool:
     """A user who may not even see the list is none of them."""
     try:
-        return any(str(user.get("id")) == user_id for user in s.zoho.admin_users(crm))
+        return _listed(s, crm, user_id)
     except Refused:
         return False
+
+
+def _listed(s: Services, crm: CrmRef, user_id: str) -> bool:
+    return any(str(user.get("id")) == user_id for user in s.zoho.admin_users(crm))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 from redis import Redis
@@ -41,11 +41,15 @@ def enqueue(redis: Redis, jobs: Iterable[Job], timeout_s: float) -> None:
             log.warning("job not enqueued, the clock will do it", job=job.job_id)
 
 
-def is_on_its_way(redis: Redis, job: Job) -> bool:
-    """Whether a job is in its queue's list or has been started; lost ones are neither (stack facts, RQ's crashes)."""
-    line = queue(redis, QUEUE_OF[job.work_class])
-    if job.job_id in line.get_job_ids():
-        return True
+def lost_of(redis: Redis, jobs: Sequence[Job]) -> list[Job]:
+    """Those that are neither in their queue's list nor started (stack facts, RQ's crashes). Each list is read once,
+    however many jobs wait in it: a clock that takes long over a long line would be late for all."""
+    names = {QUEUE_OF[job.work_class] for job in jobs}
+    listed = {name: set(queue(redis, name).get_job_ids()) for name in names}
+    return [job for job in jobs if job.job_id not in listed[QUEUE_OF[job.work_class]] and not _has_started(redis, job)]
+
+
+def _has_started(redis: Redis, job: Job) -> bool:
     try:
         status = RqJob.fetch(job.job_id, connection=redis, serializer=JSONSerializer).get_status()
     except NoSuchJobError:

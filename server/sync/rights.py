@@ -30,13 +30,23 @@ def rights_in(tenant: Row[Any], profile_id: str | None, *, administrator: bool) 
 
 
 def demand(
-    tenant: Row[Any], rights: frozenset[str], kind: str, count: int, choices: Iterable[str], *, administrator: bool
+    tenant: Row[Any],
+    rights: frozenset[str],
+    kind: str,
+    count: int | None,
+    choices: Iterable[str],
+    *,
+    administrator: bool,
 ) -> None:
-    """Raises NotLive, MayNot. To look at what is there (a pull) needs no right but to see the record."""
+    """Raises NotLive, MayNot. To look at what is there (a pull) needs no right but to see the record.
+
+    `count` is None where CRM finds the records: however many those are, that is nothing for the days before going live.
+    """
     needed = {"preview": {PREVIEW}, "push": {PUSH, *(CHOICE_NEEDS[each] for each in choices)}}.get(kind, set())
     if lacking := needed - rights:
         raise MayNot(lacking)
-    if kind == "push" and tenant.live_at is None and not (administrator and count == 1):
+    alone = count is not None and (kind != "push" or (administrator and count == 1))
+    if tenant.live_at is None and not alone:
         raise NotLive
 
 

@@ -31,6 +31,7 @@ from server.sync.customers import customers_of, linked_customers
 from server.sync.footing import Footing
 from server.sync.linking import numbered_already, tie
 from server.sync.markers import marker
+from server.sync.mended import as_asked_for, read_before
 from server.sync.outcomes import Sending, crm_is_ahead, is_allowed, outcome_of
 from server.sync.queues import enqueue
 from server.sync.reading import Reading
@@ -132,12 +133,14 @@ def _decide_all(
     tasks: Iterable[Row[Any]],
     numbered: Mapping[str, XeroInvoice],
 ) -> tuple[Verdict, ...]:
-    return tuple(
-        Verdict(
-            task, as_allowed(task, decide_record(s, ground, reading, customers, task, numbered.get(task.record_id)))
-        )
-        for task in tasks
-    )
+    several = list(tasks)
+    before = read_before(s, several)
+    found = []
+    for task in several:
+        decision = decide_record(s, ground, reading, customers, task, numbered.get(task.record_id))
+        asked_for = as_asked_for(task, as_allowed(task, decision), reading.crm.get(task.record_id), before)
+        found.append(Verdict(task, asked_for))
+    return tuple(found)
 
 
 def decide_record(

@@ -31,6 +31,7 @@ from server.sync.waiting import PARKED
 MOST = 100
 REFUSED_PAUSE = timedelta(minutes=10)
 STAMPS_KEPT = 5
+ROW_AT_FAULT = "INVALID_DATA"
 # A change of one of these is what customers build their workflows on (design 5).
 NEWS = ("payment_status", "lock_state")
 _NOTHING = object()
@@ -145,9 +146,19 @@ def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
 
 
 def _send(s: Services, go: Go, ground: Footing, module: str, batch: Sequence[Writing], trigger: list[str]) -> None:
+    """A request that CRM refuses as a whole goes again in halves, until the one it is about stands alone."""
     assert ground.crm is not None
     rows = [{"id": each.link.record_id, **each.fields} for each in batch]
-    results = s.zoho.update(ground.crm, module, rows, trigger, go.may_write_crm)
+    try:
+        results: Sequence[Mapping[str, Any]] = s.zoho.update(ground.crm, module, rows, trigger, go.may_write_crm)
+    except Refused as no:
+        if no.code != ROW_AT_FAULT:  # of no row: halves would fare no better
+            raise
+        if len(batch) > 1:
+            for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+                _send(s, go, ground, module, half, trigger)
+            return
+        results = [{"code": no.code, "message": no.message}]
     with s.store.begin() as c:
         for done, result in zip(batch, results, strict=True):
             if result.get("status") == "success":

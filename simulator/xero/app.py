@@ -41,7 +41,7 @@ from simulator.xero.idempotency import Keys
 from simulator.xero.refusals import WholeRefusalError
 from simulator.xero.tokens import Bearer, Tokens
 from simulator.xero.webhooks import Webhooks
-from simulator.xero.wire import not_found, not_imitated, problem, server_error, unavailable
+from simulator.xero.wire import api_error, not_found, not_imitated, problem, server_error, unavailable
 
 API = "/api.xro/2.0"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -135,6 +135,8 @@ def _group(path: str) -> str:
 
 def _troubled(fault: Fault, guard: Guard, keys: Keys) -> Response:
     """The answers of ordered troubles, as X2.6, X3.1 and X5.5 word them."""
+    if fault.kind == "400":
+        return api_error(14, "PostDataInvalidException", fault.detail or "Some of the data cannot be read.")
     if fault.kind == "401":
         at = datetime.now(UTC).strftime("%m/%d/%Y %H:%M:%S")
         return problem(401, "Unauthorized", fault.detail or f"TokenExpired: token expired at {at}")

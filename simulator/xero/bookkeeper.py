@@ -67,6 +67,8 @@ class Bookkeeper:
             "add_tax_rate": bookkeeper_setup.add_tax_rate,
             "archive_tax_rate": bookkeeper_setup.archive_tax_rate,
             "delete_tax_rate": bookkeeper_setup.delete_tax_rate,
+            "archive_account": bookkeeper_setup.archive_account,
+            "restore_account": bookkeeper_setup.restore_account,
             "close": self._close,
             "close_year": self._close_year,
             "disconnect": self._disconnect,

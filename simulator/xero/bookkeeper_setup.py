@@ -1,4 +1,4 @@
-"""What does a bookkeeper set up for the books as a whole: tax rates, and when customers pay?"""
+"""What does a bookkeeper set up for the books as a whole: accounts, tax rates, and when customers pay?"""
 
 from __future__ import annotations
 
@@ -36,6 +36,26 @@ def delete_tax_rate(writer: Writer, wish: Doc) -> str:
     """{tax_type}: deleted, and still in lists (X8.3)."""
     ended = tax_rates.end(Books(writer.state), writer.org, str(wish.get("tax_type")), "DELETED")
     return f"Tax rate {ended['Name']} deleted"
+
+
+def archive_account(writer: Writer, wish: Doc) -> str:
+    """{code}: no line can take it any more, and it stays in the list (X8.2)."""
+    return _account_put(writer, wish, "ARCHIVED")
+
+
+def restore_account(writer: Writer, wish: Doc) -> str:
+    """{code}: lines can take it again."""
+    return _account_put(writer, wish, "ACTIVE")
+
+
+def _account_put(writer: Writer, wish: Doc, status: str) -> str:
+    accounts = writer.org["Accounts"]
+    found = next((each for each in accounts if each["Code"] == wish.get("code") and each["Status"] != status), None)
+    if found is None or found["SystemAccount"]:
+        raise ElementRefusalError("That account can't be archived or restored.")
+    kept = [{**each, "Status": status} if each is found else each for each in accounts]
+    Books(writer.state).change(writer.org["id"], Accounts=kept)
+    return f"Account {found['Code']} {'archived' if status == 'ARCHIVED' else 'restored'}"
 
 
 def set_terms(writer: Writer, wish: Doc) -> str:

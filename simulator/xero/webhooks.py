@@ -122,6 +122,8 @@ class Webhooks:
             return
         numbers = [row["number"] for row in rows]
         body = payload([row["event"] for row in rows], min(numbers), max(numbers))
+        # Asked before it goes out: who has the delivery and only then orders doubles does not mean this one.
+        always, once = self._switches["webhook_duplicates"], self._doubles > 0
         reply = self._deliver(config, body, len(rows))
         if reply.wrong and not config.get("failing_since"):
             # X9: a retry at once, then every 15 minutes.
@@ -131,7 +133,7 @@ class Webhooks:
             return
         self.queue.delivered(rows)
         self._change(failing_since=None)
-        if self._switches["webhook_duplicates"] or self._use_double():
+        if always or (once and self._use_double()):
             self._deliver(config, body, len(rows))
 
     def _deliver(self, config: Doc, body: bytes, count: int) -> Reply:

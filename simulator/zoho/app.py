@@ -15,6 +15,7 @@ from simulator.zoho import (
     attachments,
     consent,
     control,
+    custom_views,
     edit_pages,
     lock_routes,
     org_routes,
@@ -40,6 +41,7 @@ _BLUEPRINTS = (
     token_routes.routes,
     org_routes.routes,
     setting_routes.routes,
+    custom_views.routes,
     record_lives.routes,
     record_reads.routes,
     record_writes.routes,
@@ -104,6 +106,8 @@ def _wrong_method(error: HTTPException) -> Response | HTTPException:
 
 def _fault(fault: Fault) -> Response:
     """An ordered trouble in Zoho's words (Z5.12)."""
+    if fault.kind == "400":
+        return _refused(RefusedError(400, fault.detail or "INVALID_DATA", "the request cannot be read"))
     if fault.kind == "401":
         return _refused(RefusedError(401, fault.detail or "INVALID_TOKEN", "invalid oauth token"))
     if fault.kind == "403":

@@ -13,6 +13,7 @@ from simulator.control import control_blueprint, read_json
 from simulator.zoho.answers import RefusedError, answer
 from simulator.zoho.centre import LOCATIONS, Centre, here
 from simulator.zoho.fields import fields_of
+from simulator.zoho.layouts import complete_layout, make_layout
 from simulator.zoho.lifecycle import clone, delete, restore
 from simulator.zoho.people import USERS, add_org, add_user, administrator, org_of, users_of
 from simulator.zoho.profiles import ADMINISTRATOR, PERMISSIONS, PROFILES, allow
@@ -40,11 +41,14 @@ def make_routes() -> Blueprint:
     routes.add_url_rule("/orgs", view_func=list_orgs)
     routes.add_url_rule("/records", view_func=make_record, methods=["POST"])
     routes.add_url_rule("/records", view_func=read_records)
+    routes.add_url_rule("/seed", view_func=make_records, methods=["POST"])
     routes.add_url_rule("/records", view_func=change_record, methods=["PATCH"])
     routes.add_url_rule("/records/<deed>", view_func=do_with_record, methods=["POST"])
     routes.add_url_rule("/users", view_func=make_user, methods=["POST"])
     routes.add_url_rule("/users", view_func=change_user, methods=["PATCH"])
     routes.add_url_rule("/field-permissions", view_func=set_permission, methods=["POST"])
+    routes.add_url_rule("/layouts", view_func=add_layout, methods=["POST"])
+    routes.add_url_rule("/layouts/<layout_id>", view_func=fill_layout, methods=["POST"])
     routes.register_error_handler(RefusedError, lambda refusal: answer(refusal.body, refusal.status))
     return routes
 
@@ -102,17 +106,50 @@ def set_permission() -> Response:
     return answer({"permission": what})
 
 
+def add_layout() -> Response:
+    """A further layout with the fields of now: {zgid, module, name}; fields added later are not on it (Z5.9)."""
+    wish = read_json()
+    org, _ = _org_and_user(str(wish.get("zgid")))
+    module, name = wish.get("module", "Invoices"), str(wish.get("name") or "Second")
+    if module not in MODULES:
+        abort(400, f"module must be one of {', '.join(MODULES)}")
+    return answer({"id": make_layout(here(), org, module, name)["id"]}, 201)
+
+
+def fill_layout(layout_id: str) -> Response:
+    """Somebody puts all fields on a layout: {zgid}."""
+    org, _ = _org_and_user(str(read_json().get("zgid")))
+    if complete_layout(here(), org, layout_id) is None:
+        abort(404, "there is no such layout")
+    return answer({"id": layout_id})
+
+
 def list_orgs() -> Response:
     """Every org of every data centre."""
     return answer({"orgs": [_org_view(here(), org) for org in here().state.view("zoho:orgs")]})
 
 
 def make_record() -> Response:
-    """A record as if the org's administrator had made it; the CRM computes its totals."""
-    zgid, module, wish = _named(_body())
+    """A record as if the org's administrator had made it, or `count` alike; the CRM computes their totals."""
+    body = _body()
+    zgid, module, wish = _named(body)
     org, user = _org_and_user(zgid)
-    record = insert(here(), org, user, module, _loose(here(), org, module, wish), "$", trusted=True)
-    return answer({"id": record["id"]}, 201)
+    loose = _loose(here(), org, module, wish)
+    with here().state.together():
+        made = [insert(here(), org, user, module, loose, "$", trusted=True) for _ in range(int(body.get("count", 1)))]
+    ids = [record["id"] for record in made]
+    return answer({"id": ids[0], "ids": ids}, 201)
+
+
+def make_records() -> Response:
+    """Many records at once, for the bench: {zgid, module, records} in, {ids} out; all of them or none."""
+    body = _body()
+    zgid, module, _ = _named({**body, "record": {}})
+    org, user = _org_and_user(zgid)
+    with here().state.together():
+        wishes = [_loose(here(), org, module, wish) for wish in body.get("records") or []]
+        made = [insert(here(), org, user, module, wish, "$", trusted=True) for wish in wishes]
+    return answer({"ids": [record["id"] for record in made]}, 201)
 
 
 def change_record() -> Response:

@@ -20,6 +20,7 @@ from simulator.zoho.answers import (
 )
 from simulator.zoho.centre import here
 from simulator.zoho.fields import PER_CALL, create_field, field_view, fields_of
+from simulator.zoho.layouts import layouts_of
 from simulator.zoho.people import administrator
 from simulator.zoho.profiles import hidden, read_only
 from simulator.zoho.schema import MODULES, ROWS
@@ -32,7 +33,7 @@ routes = Blueprint("zoho_settings", __name__)
 def list_fields() -> Response:
     """All fields of a module; none is ever unused here."""
     who = need("settings.fields", "READ")
-    module = _module()
+    module = asked_module()
     if request.args.get("type") == "unused":
         return nothing()
     return answer({"fields": field_views(who.org, who.user, module)})
@@ -42,7 +43,7 @@ def list_fields() -> Response:
 def one_field(field_id: str) -> Response:
     """One field by id."""
     who = need("settings.fields", "READ")
-    found = [view for view in field_views(who.org, who.user, _module()) if view["id"] == field_id]
+    found = [view for view in field_views(who.org, who.user, asked_module()) if view["id"] == field_id]
     if not found:
         raise invalid_data({"resource_path_index": 2}, "the id given seems to be invalid")
     return answer({"fields": found})
@@ -52,7 +53,7 @@ def one_field(field_id: str) -> Response:
 def add_fields() -> Response:
     """Up to five new fields; the answer has their ids and no API names."""
     who = need("settings.fields", "CREATE")
-    module = _module()
+    module = asked_module()
     if not administrator(who.user):
         raise not_permitted("Crm_Implied_Customize_Zoho_CRM")
     wishes = _wishes()
@@ -82,23 +83,28 @@ def one_module(name: str) -> Response:
 
 @routes.get("/crm/v8/settings/layouts")
 def list_layouts() -> Response:
-    """The one layout of a module, with its fields in one section."""
+    """The layouts of a module, each with its fields in one section."""
     who = need("settings.layouts", "READ")
-    module = _module()
+    module = asked_module()
+    fields = field_views(who.org, who.user, module)
+    return answer({"layouts": [_layout_view(each, module, fields) for each in layouts_of(here(), who.org, module)]})
+
+
+def _layout_view(layout: Doc, module: str, fields: list[Doc]) -> Doc:
     section = {
         "display_label": f"{module} Information",
         "api_name": f"{module}_Information",
         "sequence_number": 1,
+        "fields": [each for each in fields if each["api_name"] in layout["fields"]],
     }
-    layout = {
-        "id": f"{who.org['zgid']}0000000091",
-        "name": "Standard",
-        "display_label": "Standard",
+    return {
+        "id": layout["id"],
+        "name": layout["name"],
+        "display_label": layout["name"],
         "status": "active",
         "visible": True,
-        "sections": [{**section, "fields": field_views(who.org, who.user, module)}],
+        "sections": [section],
     }
-    return answer({"layouts": [layout]})
 
 
 def field_views(org: Doc, user: Doc, module: str) -> list[Doc]:
@@ -111,7 +117,7 @@ def field_views(org: Doc, user: Doc, module: str) -> list[Doc]:
     return views
 
 
-def _module() -> str:
+def asked_module() -> str:
     """`module` is mandatory; its letter case does not matter (Z5.9, newer files)."""
     given = request.args.get("module")
     if not given:

@@ -39,6 +39,10 @@ def run(kind: str, *records: str, choice: str | None = None) -> dict[str, Any]:
     return {"kind": kind, "module": "Invoices", "record_ids": ids, **chosen}
 
 
+def found(kind: str, **where: str) -> dict[str, Any]:
+    return {"kind": kind, "module": "Invoices", "where": where}
+
+
 # Of a foreign record nobody hears more than of one that CRM hides: it is not there.
 WALLED = {"hidden": NO_RECORD, "foreign": NO_RECORD, "foreign_ids": NO_RECORD, "left": AGAIN}
 LOOKING = everybody("200", **WALLED)
@@ -46,6 +50,13 @@ LOOKING = everybody("200", **WALLED)
 PREVIEWING = everybody("202", **WALLED) | {"without": MAY_NOT, "left": MAY_NOT}
 PUSHING = PREVIEWING | {"early": NOT_LIVE}
 DECIDING = PUSHING | {"usual": MAY_NOT}
+NO_VIEW = "404 view_not_found"
+# What nobody names is found among what the asker sees, whose own company it is, and only after going live.
+FINDING = everybody("202", early=NOT_LIVE, early_administrator=NOT_LIVE, without=MAY_NOT, left=MAY_NOT)
+FINDING_OUT = {who: "200" if status == "202" else status for who, status in FINDING.items()}
+UNKNOWN_VIEW = {who: NO_VIEW if status == "202" else status for who, status in FINDING.items()}
+NO_PREVIEW = {who: NO_RUN if status == "202" else status for who, status in FINDING.items()}
+NOTHING_FOUND = everybody("200", early=NOT_LIVE, early_administrator=NOT_LIVE, left=AGAIN)
 SEVERAL = PUSHING | {"early_administrator": NOT_LIVE}
 # An administrator chooses for any customer, others for that of an invoice which they name and see.
 CHOOSING = everybody(
@@ -79,10 +90,41 @@ SIGNED: dict[str, list[Case]] = {
         Case("/runs", DECIDING, run("push", choice="send_crm")),
         Case("/runs", DECIDING, run("push", choice="remove")),
         Case("/runs", DECIDING, run("push", choice="send_as_new")),
+        Case("/runs", FINDING, found("preview", changed_since="2020-01-01T00:00:00Z")),
+        Case("/runs", UNKNOWN_VIEW, found("preview", view="1")),
+        Case("/runs", everybody("422 not_valid"), found("push", changed_since="2020-01-01T00:00:00Z")),
+        Case("/runs", NO_PREVIEW, found("push", preview="0" * 32) | {"previewed": {"{record}": DIGEST}}),
+        Case("/runs", NOTHING_FOUND, found("pull", changed_since="2199-01-01T00:00:00Z")),
     ],
+    "POST /api/v1/runs/open": [
+        Case(
+            "/runs/open",
+            everybody("200", **WALLED) | {"without": MAY_NOT, "left": MAY_NOT},
+            {"module": "Invoices", "record_ids": ["{record}"]},
+        ),
+        Case("/runs/open", everybody("200", without=MAY_NOT, left=MAY_NOT), {"module": "Invoices"}),
+    ],
+    "GET /api/v1/runs/<string:run_id>/rows": [
+        Case("/runs/{run}/rows", everybody("200", hidden=NO_RECORD, foreign=NO_RUN, foreign_ids=NO_RUN, left=AGAIN))
+    ],
+    "GET /api/v1/found": [
+        Case("/found?changed_since=2020-01-01T00:00:00Z", FINDING_OUT),
+        Case("/found?view=1", {who: NO_VIEW if status == "200" else status for who, status in FINDING_OUT.items()}),
+    ],
+    "GET /api/v1/views": [Case("/views", everybody("200", left=AGAIN))],
     "GET /api/v1/runs/<string:run_id>": [
         Case("/runs/{run}", everybody("200", hidden=NO_RECORD, foreign=NO_RUN, foreign_ids=NO_RUN, left=AGAIN))
     ],
+    "POST /api/v1/runs/<string:run_id>/cancel": [
+        Case(
+            "/runs/{run}/cancel",
+            administrators("200", foreign=NO_RUN, foreign_ids=NO_RUN)
+            | dict.fromkeys(("usual", "given", "without", "early"), MAY_NOT)
+            | {"hidden": NO_RECORD, "left": AGAIN},
+            {},
+        )
+    ],
+    "GET /api/v1/notices": [Case("/notices", administrators("200"))],
     "GET /api/v1/customers": [Case("/customers", administrators("200"))],
     "GET /api/v1/customers/<string:record_id>/candidates": [
         Case("/customers/{account}/candidates?invoice={record}", CHOOSING),
@@ -116,6 +158,7 @@ SIGNED: dict[str, list[Case]] = {
 OPEN: dict[str, tuple[str, Any, str]] = {
     "GET /health/live": ("/health/live", None, "200"),
     "GET /health/ready": ("/health/ready", None, "200"),
+    "GET /metrics": ("/metrics", None, "404 not_found"),  # without METRICS_TOKEN it does not exist
     "GET /openapi.json": ("/openapi.json", None, "200"),
     "GET /favicon.ico": ("/favicon.ico", None, "200"),
     "GET /pages/<path:filename>": ("/pages/page.css", None, "200"),

@@ -55,8 +55,8 @@ class Desk:
     def put(self, account: str, contact_id: str, **more: Any) -> TestResponse:
         return self.call("PUT", f"/{account}", json={"contact_id": contact_id, **more})
 
-    def candidates(self, account: str) -> list[Doc]:
-        answer = self.call("GET", f"/{account}/candidates")
+    def candidates(self, account: str, query: Doc | None = None) -> list[Doc]:
+        answer = self.call("GET", f"/{account}/candidates", query_string=query)
         assert answer.status_code == 200, answer.text
         found: list[Doc] = answer.get_json()["candidates"]
         return found
@@ -103,6 +103,18 @@ def test_similar_names_are_proposed(desk: Desk) -> None:
     assert all(each["agrees"] == [] and each["alike"] >= 60 for each in shown.values())
 
 
+def test_a_search_finds_who_is_not_alike(desk: Desk) -> None:
+    """By words of the name, the number or the e-mail; only what it finds, and no endless words."""
+    account, trading = desk.account("Elm Street"), desk.contact("Harbour Holdings", EmailAddress="elm@harbour.example")
+    desk.contact("Elm Street Studio")
+    assert trading not in {each["contact_id"] for each in desk.candidates(account)}
+    for words in ("harbour", " HARBOUR  hold ", "elm@harbour"):
+        assert [each["contact_id"] for each in desk.candidates(account, {"search": words})] == [trading], words
+    assert desk.candidates(account, {"search": "nobody at all"}) == []
+    assert desk.call("GET", f"/{account}/candidates", query_string={"search": "x" * 101}).status_code == 422
+    assert desk.put(account, trading).get_json()["link"]["contact_id"] == trading
+
+
 def test_a_choice_is_remembered_with_who_and_when(desk: Desk) -> None:
     """Chosen, chosen anew, taken away: each with what it was before."""
     account, first, second = desk.account("Elm"), desk.contact("Elm Street"), desk.contact("Elm Lane")
@@ -142,6 +154,26 @@ def test_pages_of_customers(desk: Desk) -> None:
     assert ([each["id"] for each in second["customers"]], second["next"]) == (accounts[2:], None)
     assert desk.call("GET", "?size=51").status_code == 422
     assert desk.call("GET", "?after=x").status_code == 422
+
+
+def test_a_search_goes_by_crms_names(desk: Desk) -> None:
+    """Whatever the case, in any part of the name, over pages; the contacts of before have names too."""
+    named = {name: desk.account(name) for name in ("Müller Küchen", "Elm Street", "Küchenstudio Elm")}
+    for name, each in named.items():
+        desk.put(each, desk.contact(f"{name} in Xero"))
+    found = desk.listed("?search=KÜCHEN&size=1")
+    assert [each["name"] for each in found["customers"]] == ["Müller Küchen"]
+    rest = desk.listed(f"?search=KÜCHEN&size=1&after={found['next']}")
+    assert [each["name"] for each in rest["customers"]] == ["Küchenstudio Elm"]
+    nobody = desk.listed("?search=nobody")
+    assert (nobody["customers"], nobody["next"], nobody["total"]) == ([], None, 3)
+    assert desk.call("GET", "?search=" + "x" * 101).status_code == 422
+    desk.put(named["Elm Street"], desk.contact("Another Elm"))
+    [elm] = desk.listed("?search=elm str")["customers"]
+    assert [(each["from_name"], each["to_name"]) for each in elm["history"]] == [
+        (None, "Elm Street in Xero"),
+        ("Elm Street in Xero", "Another Elm"),
+    ]
 
 
 def test_another_customers_contact_needs_a_confirmation(desk: Desk) -> None:

@@ -264,6 +264,16 @@ def test_zoho_away_while_saving(edge: Edge, mine: Office) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (503, "zoho_away")
 
 
+def test_a_list_that_zoho_refuses_once_makes_nobody_less(edge: Edge, mine: Office) -> None:
+    """Nothing was said about this person: the own consent is asked, else another sign-in; then all is as before."""
+    for times, expected in ((1, (200, None)), (2, (401, "sign_in_again")), (0, (200, None))):
+        etag = mine.settings().headers["ETag"]
+        if times:
+            control("POST", edge.zoho, "faults", json={"kind": "403", "path": "/crm/v8/users", "times": times})
+        answer = mine.put({"account": "200"}, etag)
+        assert (answer.status_code, answer.get_json().get("code")) == expected
+
+
 def test_a_person_whose_hour_is_over_and_no_connection(edge: Edge) -> None:
     """Without a connection only the person's own consent can prove it; one more sign-in is asked for."""
     org = edge.new_org()

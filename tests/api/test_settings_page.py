@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import requests
+
 from tests.flow.scenes import calls, invoice
 from tests.tenants import Tenant
 
@@ -44,6 +46,21 @@ def test_what_crm_offers_stands_there_with_examples(tenant: Make) -> None:
     assert [tax["name"] for tax in crm["taxes"]] == ["GST 10%"]
     assert {each["name"] for each in crm["profiles"]} >= {"Administrator", "Standard"}
     assert crm["edition"] == "Enterprise"
+
+
+def test_a_layout_without_our_fields_is_named_until_they_are_on_it(tenant: Make) -> None:
+    """Fields that are made by API come to the standard layout alone (Z5.9): whoever uses another one sees nothing."""
+    mine = tenant(ready=False)
+    control = f"{mine.stack.zoho}/_control/layouts"
+    made = requests.post(control, json={"zgid": mine.zgid, "name": "Retail"}, timeout=5).json()
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    standard, retail = (
+        {"name": name, "has_our_fields": shows} for name, shows in (("Standard", True), ("Retail", False))
+    )
+    assert page(mine, fresh="true")["crm"]["layouts"] == [standard, retail]
+    answer = requests.post(f"{control}/{made['id']}", json={"zgid": mine.zgid}, timeout=5)
+    assert answer.status_code == 200, answer.text
+    assert page(mine, fresh="true")["crm"]["layouts"] == [standard, retail | {"has_our_fields": True}]
 
 
 def test_what_is_likely_is_suggested_until_it_is_set(tenant: Make) -> None:

@@ -57,14 +57,16 @@ def test_an_org_of_another_data_centre_is_asked_there(edge: Edge) -> None:
 
 
 def test_zoho_is_asked_with_pkce_for_little_and_online(edge: Edge) -> None:
-    """State, S256, online access (an offline one could push out the connection's token), three scopes."""
+    """State, S256, online access (an offline one could push out the connection's token), four scopes."""
     address = urlsplit(Popup(edge).leave(SignIn(edge).door))
     asked = {name: values[0] for name, values in parse_qs(address.query).items()}
     assert f"{address.scheme}://{address.netloc}" == edge.zoho
     assert (asked["code_challenge_method"], asked["access_type"]) == ("S256", "online")
     assert len(asked["state"]) >= 43
     assert len(asked["code_challenge"]) == 43
-    assert asked["scope"] == "ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoCRM.modules.invoices.READ"
+    assert asked["scope"] == (
+        "ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoCRM.modules.invoices.READ,ZohoCRM.settings.custom_views.READ"
+    )
     assert "prompt" not in asked
 
 

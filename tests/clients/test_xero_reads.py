@@ -94,19 +94,19 @@ def test_nothing_asked_is_no_call(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", ["Müller & Söhne #1 GmbH", "O'Brien, Sons", "Ltd (Pty) 100%"])
-def test_a_contact_is_found_by_its_name(house: House, name: str) -> None:
-    """Whatever stands in a name arrives as it is (X11.16)."""
-    house.pretend.answers = [Says(body={"Contacts": [{"Name": name}]})]
-    assert house.xero.contacts_named(house.books(), name) == [{"Name": name}]
-    assert house.pretend.seen[0].query["where"] == f'Name=="{name}"'
+def test_a_contact_is_found_by_its_number(house: House, name: str) -> None:
+    """Whatever stands in it arrives as it is (X11.16)."""
+    house.pretend.answers = [Says(body={"Contacts": [{"ContactNumber": name}]})]
+    assert house.xero.contacts_numbered(house.books(), name) == [{"ContactNumber": name}]
+    assert house.pretend.seen[0].query["where"] == f'ContactNumber=="{name}"'
 
 
 @pytest.mark.parametrize("name", ['The "Old" Shop', "back\\slash", "宇" * 255])
-def test_a_name_that_cannot_be_quoted_is_searched(house: House, name: str) -> None:
-    """The search finds more than asked; only the very name, whatever its case, is handed on."""
-    rows = [{"Name": name}, {"Name": name.upper()}, {"Name": name + " 2"}, {}]
+def test_a_number_that_cannot_be_quoted_is_searched(house: House, name: str) -> None:
+    """The search finds more than asked; only the very number, whatever its case, is handed on."""
+    rows = [{"ContactNumber": name}, {"ContactNumber": name.upper()}, {"ContactNumber": name + " 2"}, {}]
     house.pretend.answers = [Says(body={"Contacts": rows})]
-    assert len(house.xero.contacts_named(house.books(), name)) == 2
+    assert len(house.xero.contacts_numbered(house.books(), name)) == 2
     (seen,) = house.pretend.seen
     assert name.startswith(seen.query["searchTerm"])
     assert "where" not in seen.query

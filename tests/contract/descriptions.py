@@ -19,6 +19,7 @@ API = "/api.xro/2.0"
 _ZOHO_FILES = {
     **{name: name for name in ("record", "users", "org", "fields", "modules", "layouts", "currencies")},
     **{name: name for name in ("attachments", "variables", "notifications")},
+    "custom-views": "custom_views",
     "record-count": "record_count",
     "variable-groups": "variable_groups",
     "locking-informations": "record_locking",

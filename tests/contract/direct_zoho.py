@@ -51,6 +51,11 @@ def _records(api: Api) -> None:
     api.put(f"/Invoices/{record}", {"data": [{"Subject": "U"}]})
     for query in ({"fields": "Subject"}, {"fields": "Subject", "page": "1", "per_page": "2"}, {"ids": record}, {}):
         api.get("/Invoices", **query)
+    views = api.get("/settings/custom_views", module="Invoices").get_json()["custom_views"]
+    for cvid in (views[0]["id"], views[2]["id"], "1"):
+        api.get("/Invoices", fields="id", cvid=cvid)
+    for query in ({}, {"module": "Nothing"}, {"module": "Accounts"}):
+        api.get("/settings/custom_views", **query)
     for path in (f"/Invoices/{record}", "/Invoices/1", "/Nothing/1", "/Invoices/deleted"):
         api.get(path)
     copy = made(api.post(f"/Invoices/{record}/actions/clone", {"data": [{"Subject": "Copy"}]}))

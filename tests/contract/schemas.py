@@ -75,7 +75,8 @@ class Schemas:
             made["properties"] = {
                 key: self._strict(each, f"{name}.{key}")
                 for key, each in schema["properties"].items()
-                if not (self._side == "request" and each.get("readOnly"))
+                if isinstance(each, dict)  # one file has a bare `false` there, meant for the object around it
+                and not (self._side == "request" and each.get("readOnly"))
             }
             made["additionalProperties"] = schema.get("additionalProperties", False)
         if _readable(schema.get("pattern")):

@@ -256,6 +256,14 @@ def test_two_of_one_name_are_not_guessed() -> None:
     assert customer.reasons[0].sentence == "Choose which contact in Xero Brightwater is"
 
 
+def test_two_with_our_number_are_not_guessed() -> None:
+    """Xero should not have two; if it has, the order of its answer decides nothing. One that was untied is out."""
+    two = contact("c1", "Brightwater", ContactNumber="Z9001"), contact("c2", "Another", ContactNumber="Z9001")
+    assert why(found("Brightwater", *two)) == "2 contacts there fit."
+    left = choose(Known("9001", "Brightwater"), None, list(two), Standing(untied=frozenset({"c1"})))
+    assert left == UseContact("9001", "c2", "Another", "number")
+
+
 @pytest.mark.parametrize("name", ["", "   ", "<>", "\x00\x1f"])
 def test_an_account_without_a_usable_name_is_refused(name: str) -> None:
     assert codes(found(name)) == [Code.CUSTOMER_NAMELESS]

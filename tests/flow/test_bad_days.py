@@ -37,6 +37,7 @@ from tests.tenants import Tenant, control
 Make = Callable[..., Tenant]
 Trouble = dict[str, Any]
 LATE = 3.0  # seconds; every call has given up by then
+RESENT_WITHIN_S = 240 * 0.05 + 2  # later than that only a look proves anything; times are scaled
 
 READS: dict[str, Trouble] = {
     "too many": {"kind": "429", "seconds": 1},
@@ -189,6 +190,24 @@ def test_a_disconnect_during_an_unproved_write_is_looked_at_first(tenant: Make) 
     mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
     assert mine.ended(run, patience=150)["counts"] == {"created": 1}
     assert len(mine.in_xero(record)) == 1
+
+
+def test_many_new_customers_are_looked_up_in_a_few_calls(tenant: Make) -> None:
+    """A look for each of fifty would use up Xero's minute before it had an answer, and begin anew for ever."""
+    mine = tenant()
+    records = [invoice(mine, customer(mine)) for _ in range(12)]
+    fault(mine, "xero", "500", "PUT", "/Contacts", when="after")
+    run = start(mine, "push", *records)
+    waiting(mine, run, "unconfirmed")
+    mine.bookkeeper("disconnect")
+    waiting(mine, run, "disconnected")
+    time.sleep(RESENT_WITHIN_S)
+    seen = len(calls(mine, "xero", "GET", "/Contacts"))
+    mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
+    assert mine.ended(run, patience=150)["counts"] == {"created": 12}
+    assert len(calls(mine, "xero", "PUT", "/Contacts")) == 1
+    assert len(calls(mine, "xero", "GET", "/Contacts")) - seen <= 6
+    assert len(contacts(mine)) == len(mine.in_xero()) == 12
 
 
 def test_a_lost_crm_connection_parks_the_work_until_the_reconnect(tenant: Make) -> None:

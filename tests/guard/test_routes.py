@@ -19,6 +19,7 @@ from tests.guard.sources import ROOT
 OPEN = {
     "GET /health/live": "a host asks whether the process lives",
     "GET /health/ready": "a host asks whether to send work; it says ok or not, no more",
+    "GET /metrics": "numbers for whoever runs it: only with METRICS_TOKEN, 404 for everybody else",
     "GET /openapi.json": "the description of the API, the same for everybody",
     "GET /favicon.ico": "browsers ask for it on every top-level page",
     "GET /pages/<path:filename>": "style and script of the few top-level pages, the same for everybody",

@@ -67,7 +67,8 @@ def test_what_is_imported_is_a_direct_dependency() -> None:
     """A package that came along with another one may stay away with its next version."""
     shipped = _imported("server", "simulator", "bench/chromium.py", "bench/pack.py") - {"playwright"}
     assert shipped - _listed("requirements.txt") == set()
-    tested = _imported("server", "simulator", "bench", "tests")
+    peers = {"xero", "xero_python", "xerosdk"}  # bench/peer_pushes.py runs in an environment of its own
+    tested = _imported("server", "simulator", "bench", "tests") - peers
     assert tested - _listed("requirements.txt") - _listed("requirements-dev.txt") == set()
 
 

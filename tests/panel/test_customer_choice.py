@@ -32,6 +32,30 @@ def test_a_choice_is_made_under_the_problem(panel: Panel) -> None:
     assert mine.in_xero(record)[0]["ContactID"] == right
 
 
+def test_a_contact_of_another_name_is_found_by_a_search(panel: Panel) -> None:
+    """A trading name looks like nothing: words of it find the contact."""
+    mine = panel.tenant
+    other = OtherProgram(mine)
+    other.write("PUT", "Contacts", Name="Twin Pines", Addresses=[{"AddressType": "POBOX", "Country": "Ireland"}])
+    right = other.write("PUT", "Contacts", Name="Harbour Holdings")["ContactID"]
+    account = mine.add("Accounts", {"Account_Name": "TWIN Pines", "Billing_Country": "Australia"})
+    record = add_invoice(mine, Account_Name={"id": account})
+    panel.open(record)
+    panel.sign_in()
+    panel.shows("Another country")
+    search = panel.inside.get_by_label("Another contact, by name, number or e-mail")
+    search.fill("nobody")
+    search.press("Enter")
+    panel.shows("Xero finds no active contact by that.")
+    search.fill("harbour")
+    search.press("Enter")
+    panel.press(panel.button("Use Harbour Holdings"))
+    panel.says("Not in Xero yet")
+    panel.press(panel.button("Push to Xero"))
+    panel.says("Draft in Xero")
+    assert mine.in_xero(record)[0]["ContactID"] == right
+
+
 def test_another_customers_contact_is_used_by_a_second_press_only(panel: Panel) -> None:
     """The first press says whose it is; making a new one is the other way out."""
     mine = panel.tenant

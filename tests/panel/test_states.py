@@ -46,6 +46,22 @@ def test_go_to_field_opens_the_record_for_editing(panel: Panel) -> None:
     panel.page.wait_for_url(re.compile(f"{record}/edit"))
 
 
+def test_open_setting_leads_to_its_section(panel: Panel) -> None:
+    """A problem with a tax leads an administrator to the taxes on the settings page; a salesperson asks one."""
+    panel.open(add_invoice(panel.tenant, tax="VAT 19%", percentage=19))
+    panel.sign_in()
+    panel.says("Not sent: 1 thing to fix")
+    panel.press(panel.button("Open Settings › Taxes"))
+    panel.page.wait_for_url(re.compile("/tab/InvoiceBridge"))
+    inside = panel.page.frame_locator("iframe[src*='/widget/settings.html']")
+    section = inside.get_by_role("region", name="Taxes")
+    expect(section.get_by_role("heading", name="Taxes", level=2)).to_be_focused(timeout=PATIENCE)
+    panel.open(add_invoice(panel.tenant, tax="VAT 19%", percentage=19), panel.tenant.salesperson)
+    panel.sign_in()
+    panel.says("Not sent: 1 thing to fix")
+    expect(panel.button("Open Settings › Taxes")).to_have_count(0)
+
+
 def test_from_draft_to_paid(panel: Panel) -> None:
     """Every step at the bookkeeper's is shown after Refresh, with its lock; a locked invoice offers no push."""
     record = add_invoice(panel.tenant)

@@ -28,6 +28,7 @@ class SettingsScript(Script):
             "xero": answers.a_tie("Harbour & Pine Pty Ltd"),
         }
     )
+    notices: list[Doc] = field(default_factory=list)
     tried: bool = False
     before_save: list[Callable[[], None]] = field(default_factory=list)  # what another does just before
     not_valid: Doc = field(default_factory=dict)  # field -> sentence: the next save is refused
@@ -55,6 +56,7 @@ class SettingsServer(MockServer):
         app.add_url_rule("/api/v1/connections", view_func=self._ties, methods=["GET"])
         app.add_url_rule("/api/v1/connections/<service>", view_func=self._tie, methods=["DELETE"])
         app.add_url_rule("/api/v1/connections/<service>/test", view_func=self._test, methods=["POST"])
+        app.add_url_rule("/api/v1/notices", view_func=self._notices, methods=["GET"])
         app.add_url_rule("/api/v1/data", view_func=self._data, methods=["GET"])
         app.add_url_rule("/tab.css", view_func=lambda: Response(STYLE, content_type="text/css"))
         return app
@@ -148,6 +150,9 @@ class SettingsServer(MockServer):
         self.script.kept["live"] = {"since": instant(), "by": "Tom Alvarez"} if live else {"since": None, "by": None}
         self.script.kept["version"] += 1
         return self._page()
+
+    def _notices(self) -> Response:
+        return self._noted("/notices") or jsonify(notices=self.script.notices)
 
     def _data(self) -> Response:
         return self._noted("/data") or jsonify(fields=answers.LEAVING)

@@ -195,7 +195,7 @@ def test_more_rounding_than_allowed_shows_both_totals_and_the_remedy(script: Scr
     frame = opened("popup", width=800)
     headline(frame, "Not sent: 1 thing to fix")
     expect(frame.locator(".problem")).to_contain_text("Rounding makes 7 cents, more than you allow")
-    expect(frame.locator(".problem .chip")).to_have_text("Settings › Rounding")
+    expect(frame.locator(".problem .chip")).to_have_text("Settings › Rounding and rates")
     expect(frame.locator(".problem")).to_contain_text("Ask an admin to allow up to AUD 0.07.")
     assert sums(frame)["Total, AUD"] == ["$3.85", "$3.92", "$0.07"]
     expect(frame.locator(".verdict")).to_contain_text("The totals differ")

@@ -94,4 +94,4 @@ def test_a_setting_that_the_text_does_not_name_stands_behind_it(script: Script, 
     found = a_reason(Code.THEME_UNKNOWN, theme="Festive") | {"detail": "Xero has two others."}
     script.record = a_record(check=a_check(found))
     frame = opened()
-    expect(frame.locator(".problem .grey").first).to_have_text("Xero has two others. Settings › Branding theme")
+    expect(frame.locator(".problem .grey").first).to_have_text("Xero has two others. Settings › Tracking and themes")

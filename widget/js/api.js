@@ -75,6 +75,11 @@ function refusal(response, answer) {
 
 const origin = () => window.location.origin;
 const part = encodeURIComponent;
+/** Of which invoice's customer somebody chooses (administrators need name none), and what they search for. */
+function named(invoice, search) {
+  const asked = new URLSearchParams({ ...(invoice ? { invoice } : {}), ...(search ? { search } : {}) });
+  return asked.size ? `?${asked}` : "";
+}
 
 export const api = {
   startSignIn: (challenge) => call("POST", "/sign-in/start", { body: { challenge, widget_origin: origin() } }),
@@ -84,7 +89,13 @@ export const api = {
     call("POST", `/connections/${part(service)}/start`, { token, body: { widget_origin: origin() } }),
   record: (token, module, id, etag) => call("GET", `/records/${part(module)}/${part(id)}`, { token, etag }),
   startRun: (token, body) => call("POST", "/runs", { token, body }),
-  candidates: (token, id, invoice) => call("GET", `/customers/${part(id)}/candidates?invoice=${part(invoice)}`, { token }),
-  chooseCustomer: (token, id, invoice, body) => call("PUT", `/customers/${part(id)}?invoice=${part(invoice)}`, { token, body }),
+  candidates: (token, id, invoice, search = "") => call("GET", `/customers/${part(id)}/candidates${named(invoice, search)}`, { token }),
+  chooseCustomer: (token, id, invoice, body) => call("PUT", `/customers/${part(id)}${named(invoice)}`, { token, body }),
+  views: (token, module) => call("GET", `/views?module=${part(module)}`, { token }),
+  found: (token, module, where) => call("GET", `/found?${new URLSearchParams({ module, ...where })}`, { token }),
+  openRun: (token, body) => call("POST", "/runs/open", { token, body }),
+  cancelRun: (token, id) => call("POST", `/runs/${part(id)}/cancel`, { token, body: {} }),
+  rows: (token, id, since, etag) => call("GET", `/runs/${part(id)}/rows${since ? `?since=${part(since)}` : ""}`, { token, etag }),
+  connections: (token) => call("GET", "/connections", { token }),
   run: (token, id, etag) => call("GET", `/runs/${part(id)}`, { token, etag }),
 };

@@ -3,6 +3,7 @@
 const SDK_WAIT = 3000; // then the page says that the script is missing
 const PAGE_WAIT = 8000; // then that CRM does not speak
 const ANSWER_WAIT = 6000; // the SDK itself never gives up
+const SETTINGS_TAB = "InvoiceBridge"; // as plugin-manifest.json names it
 const OWN = {
   xeroId: ["Xero Invoice ID", /xero_invoice_id\d*$/i],
   xeroNumber: ["Xero Invoice Number", /xero_invoice_number\d*$/i],
@@ -17,7 +18,7 @@ export function isOutside() {
 }
 
 /**
- * Loads the SDK and listens. `onRecord({module, ids})` may be called again; `onTrouble("no_sdk" | "silent")`
+ * Loads the SDK and listens. `onRecord({module, ids, setting})` may be called again; `onTrouble("no_sdk" | "silent")`
  * may be followed by `onRecord` all the same, where something was only slow.
  */
 export function start({ onRecord, onTrouble }) {
@@ -48,7 +49,7 @@ export function start({ onRecord, onTrouble }) {
 
 function pageOf(data) {
   const ids = [].concat(data?.EntityId ?? []).map(String).filter(Boolean);
-  return { module: data?.Entity ?? "Invoices", ids };
+  return { module: data?.Entity ?? "Invoices", ids, setting: data?.setting ?? null };
 }
 
 /** Races the SDK, which may hang, throw at once, or reject. */
@@ -122,6 +123,16 @@ export function resize(size) {
 /** Opens the record for editing. */
 export function edit(module, id) {
   quietly(() => zoho().UI.Record.edit({ Entity: module, RecordID: id }));
+}
+
+/** Opens the record in another tab: this one has work under way. */
+export function openRecord(module, id) {
+  quietly(() => zoho().UI.Record.open({ Entity: module, RecordID: id, Target: "_blank" }));
+}
+
+/** Opens the web tab with our settings, at the section of this setting: the tab's own PageLoad says which (Z3.4). */
+export function openSettings(setting) {
+  quietly(() => zoho().UI.Widget.open({ Entity: SETTINGS_TAB, Message: { setting } }));
 }
 
 /** Closes the popup around this page, and shows the record anew where it changed. */

@@ -29,11 +29,13 @@ export function createCustomerChoice({ invoice, onChange }) {
     onChange();
   }
 
-  async function read(id) {
-    known.set(id, { stage: "reading", candidates: [] }); // no redraw: this is asked while one is under way
+  async function read(id, search = "") {
+    known.set(id, { stage: "reading", candidates: [], search }); // no redraw: this is asked while one is under way
     await trying(id, async () => {
-      const { body } = await invoice.authorised((token) => api.candidates(token, id, invoice.state.id));
-      put(id, { stage: "shown", candidates: body.candidates });
+      const { body } = await invoice.authorised((token) => api.candidates(token, id, invoice.state.id, search));
+      if (known.get(id)?.search === search) {
+        put(id, { stage: "shown", candidates: body.candidates });
+      }
     });
   }
 
@@ -75,7 +77,7 @@ export function createCustomerChoice({ invoice, onChange }) {
       return null;
     }
     if (held.stage === "reading") {
-      return el("p", { class: "grey", text: say("choice.reading") });
+      return [el("p", { class: "grey", text: say("choice.reading") }), searchFor(id, held)];
     }
     if (held.stage === "away") {
       return el("p", { class: "grey" }, say("choice.away"), " ", press(say("choice.again"), `${CODE} again`, () => again(id)));
@@ -83,16 +85,18 @@ export function createCustomerChoice({ invoice, onChange }) {
     return [held.told ? el("p", { role: "alert", text: held.told }) : null, list(id, held)];
   }
 
-  function again(id) {
-    read(id);
+  function again(id, search = "") {
+    read(id, search);
     onChange();
   }
 
+  const searchFor = (id, held) => contactSearch(id, held.search, (search) => again(id, search));
+
   function list(id, held) {
-    const rows = held.candidates.map((each) => row(each, held, () => choose(id, each.contact_id, body(each, held))));
-    const none = rows.length ? null : el("p", { class: "grey", text: say("choice.none") });
+    const rows = held.candidates.map((each) => candidateRow(each, held, () => choose(id, each.contact_id, body(each, held))));
+    const none = rows.length ? null : el("p", { class: "grey", text: say(held.search ? "choice.none_found" : "choice.none") });
     const fresh = press(say("choice.create"), `${CODE} ${NEW}`, () => choose(id, NEW, { create: true }), held.stage === "sending");
-    return [none, el("ul", { class: "problems", "aria-label": say("choice.list") }, rows), el("p", {}, fresh)];
+    return [none, el("ul", { class: "problems", "aria-label": say("choice.list") }, rows), searchFor(id, held), el("p", {}, fresh)];
   }
 
   return { stateFor, shown };
@@ -101,7 +105,15 @@ export function createCustomerChoice({ invoice, onChange }) {
 /** Another customer's contact is used only by a second press, having read whose it is. */
 const body = (candidate, { confirm }) => ({ contact_id: candidate.contact_id, confirmed: confirm === candidate.contact_id });
 
-function row(candidate, held, choose) {
+/** Who is not among the proposed: looked for in Xero by name, number or e-mail. */
+export function contactSearch(id, value, search) {
+  const on = { change: ({ target }) => search(target.value.trim()) };
+  const input = el("input", { id: `search-${id}`, type: "search", class: "contact-searched", autocomplete: "off", maxlength: "100", value, data: { key: `${CODE} search ${id}` }, on });
+  return el("div", { class: "contact-search" }, el("label", { for: `search-${id}`, text: say("choice.search") }), input);
+}
+
+/** One contact that may be it: what speaks for and against it, and a button. */
+export function candidateRow(candidate, held, choose) {
   const words = held.confirm === candidate.contact_id ? "choice.anyway" : "choice.use";
   const button = press(say(words), `${CODE} ${candidate.contact_id}`, choose, held.stage === "sending", say("choice.use_name", { name: candidate.name }));
   return el(

@@ -75,6 +75,11 @@ export function minus(a, b) {
   return places ? `${sign}${whole}.${digits.slice(-places)}` : sign + whole;
 }
 
+/** a + b of two decimal texts, as decimal text. */
+export function plus(a, b) {
+  return minus(a, String(b).startsWith("-") ? String(b).slice(1) : `-${b}`);
+}
+
 function scaled(text, places) {
   const [whole, decimals = ""] = String(text).split(".");
   return BigInt(whole + decimals.padEnd(places, "0"));

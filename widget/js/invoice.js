@@ -296,6 +296,7 @@ export function createInvoice({ onChange, always = false }) {
     followed: () => windows.followed(),
     connect: (service) => windows.connect(() => session.authorised((token) => api.startConnect(token, service))),
     edit: () => crm.edit(state.module, state.id),
+    openSettings: crm.openSettings,
     authorised: session.authorised,
   };
 }

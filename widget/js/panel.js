@@ -80,7 +80,7 @@ function draw() {
   put("lock", view.lock, lockLine);
   put("question", questioning ? [open.question.kind, view.subject, invoice.state.record.link] : null, question);
   sheet.drawSteps(view.steps);
-  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, choice }));
+  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, onSetting: invoice.openSettings, choice }));
   put("notes", view.notes.length ? view.notes : null, notes);
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand)], ([mode, sides, byHand]) => sidesOf(mode, sides, byHand && asText(sides, invoice.state.record.link)));
   drawFacts();

@@ -78,14 +78,14 @@ export function xeroLink(text, href) {
 }
 
 /** All problems at once, each with where to mend it. `choice`: what can be chosen under a problem. */
-export function problems(reasons, { administrator, onEdit, choice }) {
+export function problems(reasons, { administrator, onEdit, onSetting, choice }) {
   const one = (reason, place) =>
     el(
       "li",
       { class: "row problem" },
       el("span", { class: "count", "aria-hidden": "true", text: String(place + 1) }),
       el("div", { class: "said" }, el("strong", { dir: "auto", text: reason.sentence }), detail(reason), choice.shown(reason)),
-      el("div", { class: "to-do" }, ...whatToDo(reason, administrator, onEdit)),
+      el("div", { class: "to-do" }, ...whatToDo(reason, { administrator, onEdit, onSetting })),
     );
   return el("ol", { class: "problems", "aria-label": say("problem.list") }, reasons.map(one));
 }
@@ -99,8 +99,11 @@ function detail(reason) {
   return el("p", { class: "grey", dir: "auto" }, parts, unnamed, reason.next_step ? ` ${reason.next_step}` : null);
 }
 
-function whatToDo(reason, administrator, onEdit) {
-  const field = reason.field && onEdit ? [toField(reason, onEdit)] : [];
+function whatToDo(reason, { administrator, onEdit, onSetting }) {
+  const field = [
+    reason.field && onEdit ? toField(reason, onEdit) : null,
+    reason.setting && onSetting && administrator ? toSetting(reason, onSetting) : null,
+  ].filter(Boolean);
   const asks = { administrator: administrator ? null : "problem.admin", bookkeeper: "problem.bookkeeper" }[reason.owner];
   const saysItself = /^Ask /.test(reason.next_step ?? "");
   return asks && !saysItself ? [...field, el("span", { class: "ask", text: say(asks) })] : field;
@@ -110,6 +113,11 @@ function toField(reason, onEdit) {
   const name = say("button.field_name", { field: reason.field_label ?? reason.field });
   const props = { type: "button", class: "button plain small", "aria-label": name, data: { key: `field ${reason.field} ${reason.line ?? ""}` } };
   return el("button", { ...props, on: { click: onEdit } }, icon("pencil"), el("span", { text: say("button.field") }));
+}
+
+function toSetting(reason, onSetting) {
+  const props = { type: "button", class: "button plain small", "aria-label": say("button.setting_name", { setting: reason.setting_label }), data: { key: `setting ${reason.setting} ${reason.line ?? ""}` } };
+  return el("button", { ...props, on: { click: () => onSetting(reason.setting) } }, el("span", { text: say("button.setting") }));
 }
 
 export function notes(list) {

@@ -73,7 +73,7 @@ function draw() {
   put("lock", view.lock, lockLine);
   put("question", view.question && [view.asks, view.question, invoice.state.record.link], (all) => pointsList(questionOf(...all).points));
   sheet.drawSteps(view.steps);
-  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, choice }));
+  put("problems", view.problems && [view.problems, choice.stateFor(view.problems)], ([reasons]) => problems(reasons, { administrator: invoice.state.record?.viewer.administrator, onEdit: invoice.edit, onSetting: invoice.openSettings, choice }));
   put("notes", view.notes.length ? view.notes : null, notes);
   put("sides", view.sides && [view.mode, view.sides, Boolean(view.byHand), Boolean(view.preview)], sides);
   drawFacts();

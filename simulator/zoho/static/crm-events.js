@@ -72,6 +72,9 @@ async function screen({ data, ui }) {
   if (action?.record === "OPEN" || action?.record === "EDIT") {
     return ui.record(action.record, data.data ?? {});
   }
+  if (action?.webTab === "OPEN" && data.data?.Entity) {
+    return ui.tab(data.data);
+  }
   if (action?.popup === "CLOSE" || action?.popup === "CLOSE_RELOAD") {
     return ui.close(action.popup === "CLOSE_RELOAD");
   }

@@ -4,6 +4,12 @@ const SLOW = 2000;
 const WITHOUT_ZDK = 500;
 let registered = 0;
 
+/** Shows the web tab that another widget asked for; its message becomes the tab's PageLoad (Z3.4). */
+export function goToTab(start, { Entity, Message = {} }) {
+  window.location.assign(`${start}/tab/${encodeURIComponent(Entity)}#${encodeURIComponent(JSON.stringify(Message))}`);
+  return true;
+}
+
 /**
  * Loads `address` into `frame` and answers it until `disconnect()`.
  * `pageLoad` is the PageLoad data, `answer(data)` returns a promise of the result of a CRM_EVENT,

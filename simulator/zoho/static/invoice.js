@@ -1,7 +1,8 @@
 // What does the invoice page do by itself: the panel's frame, the button's popup, fields that stay fresh?
 
 import { answers } from "/crm-static/crm-events.js";
-import { connect } from "/crm-static/host.js";
+import { connect, goToTab } from "/crm-static/host.js";
+import { createPopup, number } from "/crm-static/layer.js";
 
 const REFRESH = 2000;
 const GLOW = 3000;
@@ -10,11 +11,6 @@ const { start, widget, record } = view.dataset;
 const knobs = JSON.parse(view.dataset.knobs);
 const page = `${start}/page`;
 const KEPT = `fields of ${record}`;
-
-function number(size, least, most) {
-  const wished = Number.parseFloat(size);
-  return Number.isFinite(wished) ? Math.min(Math.max(wished, least), most) : null;
-}
 
 function pageData(id) {
   const array = knobs.entity ? knobs.entity === "array" : Array.isArray(id);
@@ -45,64 +41,26 @@ function panel() {
       return true;
     },
     record: goTo,
+    tab: (wanted) => goToTab(start, wanted),
     close: () => false,
   };
   connect({ frame, address: `${widget}/widget/panel.html`, pageLoad: pageData(record), answer: answers(page, ui), knobs });
 }
 
 function popup() {
-  const layer = document.querySelector("#popup");
   const button = document.querySelector("#push-to-xero");
-  let open = null;
-
-  function size({ width, height }) {
-    const wide = number(width, 280, window.innerWidth - 24);
-    const tall = number(height, 120, window.innerHeight - 24 - layer.querySelector("header").offsetHeight);
-    if (wide !== null) {
-      layer.style.width = `${wide}px`;
-    }
-    if (tall !== null) {
-      open.frame.style.height = `${tall}px`;
-    }
-    return true;
-  }
-
-  function close(reload) {
-    if (open) {
-      open.link.disconnect();
-      open.frame.remove();
-      open = null;
-    }
-    layer.close();
+  const onClose = (reload) => {
     if (reload) {
       window.location.reload();
     } else {
       sessionStorage.removeItem(KEPT);
       button.focus();
     }
-    return true;
-  }
-
-  function show() {
+  };
+  const open = createPopup({ layer: document.querySelector("#popup"), page, knobs, goTo, goToTab: (wanted) => goToTab(start, wanted), onClose });
+  button.addEventListener("click", () => {
     sessionStorage.setItem(KEPT, JSON.stringify(texts()));
-    const frame = document.createElement("iframe");
-    frame.id = "popup-frame";
-    frame.title = "Push to Xero";
-    layer.append(frame);
-    layer.style.width = "";
-    layer.showModal();
-    // The answer to CLOSE goes out before its frame goes away.
-    const ui = { resize: size, record: goTo, close: (reload) => setTimeout(close, 0, reload) > 0 };
-    const address = `${widget}/widget/popup.html`;
-    const link = connect({ frame, address, pageLoad: pageData([record]), answer: answers(page, ui), knobs });
-    open = { frame, link };
-  }
-
-  button.addEventListener("click", show);
-  layer.querySelector("#popup-close").addEventListener("click", () => close(false));
-  layer.addEventListener("cancel", (event) => {
-    event.preventDefault();
-    close(false);
+    open({ address: `${widget}/widget/popup.html`, title: "Push to Xero", pageLoad: pageData([record]) });
   });
 }
 

@@ -17,5 +17,7 @@ function open({ Entity = "Invoices", RecordID, target }) {
 }
 
 // A tab gives its widget all the room there is; asking for another size changes nothing.
-const ui = { resize: () => true, record: (action, wanted) => open(wanted), close: () => false };
-connect({ frame, address: `${widget}/widget/settings.html`, pageLoad: {}, answer: answers(`${start}/page`, ui), knobs: {} });
+const message = decodeURIComponent(window.location.hash.slice(1));
+const pageLoad = message ? JSON.parse(message) : {};
+const ui = { resize: () => true, record: (action, wanted) => open(wanted), tab: () => false, close: () => false };
+connect({ frame, address: `${widget}/widget/settings.html`, pageLoad, answer: answers(`${start}/page`, ui), knobs: {} });

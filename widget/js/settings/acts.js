@@ -4,6 +4,7 @@ import { Problem } from "../api.js";
 import { SignedOut } from "../session.js";
 import { say } from "../words.js";
 import { calls } from "./calls.js";
+import { createCustomerLinksActs } from "./customer_links_acts.js";
 import { SECTIONS, needed, nowSection, sectionOf } from "./sections.js";
 
 /** `focus(key)` puts the focus on a control once it is drawn. `together()`: sections whose suggestions are all in sight. */
@@ -20,6 +21,9 @@ export function createActs({ page, saving, trying, focus, together }) {
     focus(on ? `head ${id}` : `edit ${id}`);
     if (id === "data" && on && !state.leaving?.fields) {
       leaving();
+    }
+    if (id === "linked" && on) {
+      links.linked();
     }
   }
 
@@ -117,7 +121,10 @@ export function createActs({ page, saving, trying, focus, together }) {
     focus("ask-head");
   }
 
+  const links = createCustomerLinksActs({ page, focus });
+
   const acts = {
+    ...links,
     sign_in: () => page.signIn(),
     follow: () => page.followed(),
     reload: () => window.location.reload(),

@@ -51,10 +51,13 @@ export const calls = {
   live: (token, seen, live) => call("POST", "/settings/live", { token, seen, body: { live } }),
   tryIt: (token, body) => call("POST", "/settings/try", { token, body }),
   invoices: (token, search) => call("GET", `/settings/invoices?search=${part(search)}`, { token }),
+  notices: (token) => call("GET", "/notices", { token }),
   connections: (token) => call("GET", "/connections", { token }),
   test: (token, service) => call("POST", `/connections/${part(service)}/test`, { token, body: {} }),
   /** A further organisation beside the one that is connected, to change to it. */
   another: (token) => call("POST", "/connections/xero/start", { token, body: { widget_origin: window.location.origin, another: true } }),
+  customers: (token, query) => call("GET", `/customers?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`, { token }),
+  untie: (token, id) => call("DELETE", `/customers/${part(id)}`, { token }),
   leaving: (token) => call("GET", "/data", { token }),
   disconnect: (token, service) => call("DELETE", `/connections/${part(service)}`, { token }),
 };

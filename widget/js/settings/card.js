@@ -30,7 +30,7 @@ function named(made, section) {
 function whole(ctx, section, head) {
   const failure = refusal(ctx, section);
   const controls = el("fieldset", { class: `controls${section.whole ? " whole" : ""}`, disabled: !ctx.may || Boolean(ctx.state.busy?.startsWith("save")) }, el("legend", { class: "unseen", text: say(`heading.${section.id}`) }), section.body(ctx));
-  const free = ["connections", "preview", "live", "data"].includes(section.id); // their buttons stand in them
+  const free = ["connections", "preview", "live", "linked", "data"].includes(section.id); // their buttons stand in them
   return [
     el("div", { class: "card-head" }, el("div", {}, head, el("p", { class: "grey", text: say(`under.${section.id}`) })), suggesting(ctx, section)),
     conflict(ctx, section),
@@ -84,7 +84,7 @@ function conflict(ctx, section) {
 
 /** Apart from the rest, because it changes while somebody types. */
 export function cardFoot(ctx, section) {
-  if (!section.parts.length && section.id !== "data") {
+  if (!section.parts.length && section.group !== "running") {
     return null;
   }
   return ctx.may && section.parts.length ? foot(ctx, section) : readerFoot(ctx, section);

@@ -7,6 +7,7 @@ import { createSession, SignedOut } from "../session.js";
 import { createWindows, IDLE } from "../sign_in.js";
 import { calls } from "./calls.js";
 import { createParts } from "./parts.js";
+import { sectionOfSetting } from "./sections.js";
 
 export function createPage({ onChange }) {
   const session = createSession(signedInOrOut);
@@ -24,6 +25,8 @@ export function createPage({ onChange }) {
     trouble: null, // why there is no page: {message}
     away: null, // our server can't be reached: {until}
     current: null, // the section that is worked on
+    notices: [], // causes that hold up many invoices
+    asked: null, // the section that somebody came for
     opened: {}, // sections opened or folded by hand
     busy: null, // what is being done: "save accounts"
     failed: null, // a save that did not go: {section, message, fields}
@@ -50,9 +53,9 @@ export function createPage({ onChange }) {
     crm.start({ onRecord: begin, onTrouble: (phase) => state.phase === "loading" && change({ phase }) });
   }
 
-  async function begin() {
+  async function begin({ setting } = {}) {
     const user = await crm.currentUser();
-    change({ phase: "ready" });
+    change({ phase: "ready", asked: sectionOfSetting(setting) });
     try {
       await session.restore(user?.id ?? null);
     } catch (trouble) {
@@ -88,9 +91,21 @@ export function createPage({ onChange }) {
       failures = 0;
       if (mine === reading) {
         learn(page, { ties: ties.body });
+        await hear();
       }
     } catch (trouble) {
       failed(trouble);
+    }
+  }
+
+  /** What holds invoices up; a save may have mended some of it. */
+  async function hear() {
+    if (state.page.may_change) {
+      try {
+        change({ notices: (await session.authorised((token) => calls.notices(token))).body.notices });
+      } catch (trouble) {
+        failed(trouble);
+      }
     }
   }
 
@@ -125,6 +140,7 @@ export function createPage({ onChange }) {
     start,
     load,
     learn,
+    hear,
     signedOut,
     authorised: session.authorised,
     signIn: () => windows.signIn(),

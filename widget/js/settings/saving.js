@@ -36,6 +36,7 @@ export function createSaving({ page, onSaved }) {
     parts.forget(own);
     learn(answer, { conflict: null, failed: null, asking: null, done: section });
     onSaved(section);
+    page.hear();
   }
 
   async function refused(section, own, trouble, tried) {

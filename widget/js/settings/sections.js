@@ -2,6 +2,7 @@
 
 import { say } from "../words.js";
 import { goLive, previews } from "./begin.js";
+import { customerLinks } from "./customer_links.js";
 import { countGone } from "./gone.js";
 import { leavingTable } from "./leaving.js";
 import { customerFields, dueFields, roundingFields, trackingFields } from "./details.js";
@@ -28,6 +29,7 @@ export const SECTIONS = [
   { id: "may", group: "begin", gates: ["may"], parts: ["rights"], body: mayTable, whole: true },
   { id: "preview", group: "begin", gates: ["preview"], parts: [], body: previews },
   { id: "live", group: "begin", gates: ["live"], parts: [], body: goLive },
+  { id: "linked", group: "running", gates: [], parts: [], body: customerLinks },
   { id: "data", group: "running", gates: [], parts: [], body: leavingTable },
 ];
 
@@ -42,6 +44,11 @@ const REFUSED_AS = { rounding_limit: "rounding", rate: "rounding" };
 export function sectionOfField(name) {
   const part = name.split(".")[0];
   return REFUSED_AS[part] ?? SECTIONS.find(({ parts }) => parts.includes(part))?.id;
+}
+
+/** The section of a setting that a problem named; null where it is the whole page's. */
+export function sectionOfSetting(setting) {
+  return SECTIONS.find(({ id, parts }) => id === setting || parts.includes(setting))?.id ?? null;
 }
 
 const stateOf = (page, gate) => page.checklist.find((each) => each.gate === gate)?.state ?? "later";

@@ -7,6 +7,7 @@ import { card, cardFoot } from "./card.js";
 import { source } from "./choices.js";
 import { choosing } from "./combobox.js";
 import { nav } from "./nav.js";
+import { notices } from "./notices.js";
 import { createPage } from "./page.js";
 import { createSaving } from "./saving.js";
 import { SECTIONS, TRIED, isFolded, lineOf, nowSection, standing, waitsFor } from "./sections.js";
@@ -17,7 +18,7 @@ import { tryIt } from "./try_it.js";
 const SOFT = ["start_date", "rounding_limit"]; // typed: redrawing them would take the caret away
 
 const root = document.querySelector("#settings");
-const slots = Object.fromEntries(["header", "alarm", "spoken", "welcome", "reader", "nav", "try"].map((name) => [name, el(name === "header" ? "header" : name === "try" ? "aside" : "div", { class: `slot-${name}` })]));
+const slots = Object.fromEntries(["header", "alarm", "spoken", "welcome", "reader", "notices", "nav", "try"].map((name) => [name, el(name === "header" ? "header" : name === "try" ? "aside" : "div", { class: `slot-${name}` })]));
 const cards = SECTIONS.map(({ id }) => {
   slots[id] = el("div", {});
   slots[`${id} foot`] = el("div", {});
@@ -27,7 +28,7 @@ slots.alarm.setAttribute("role", "alert");
 slots.spoken.setAttribute("role", "status");
 slots.spoken.classList.add("unseen");
 slots.try.setAttribute("aria-labelledby", "try-head");
-const columns = el("div", { class: "columns" }, slots.nav, el("div", { class: "cards" }, slots.reader, cards), slots.try);
+const columns = el("div", { class: "columns" }, slots.nav, el("div", { class: "cards" }, slots.reader, slots.notices, cards), slots.try);
 root.replaceChildren(slots.header, slots.alarm, slots.spoken, slots.welcome, columns);
 
 const board = createBoard(slots);
@@ -44,13 +45,18 @@ function show() {
     return;
   }
   board.keepingFocus(draw, (card) => find(card ? `head ${card}` : "title"));
+  if (state.asked && state.user && state.page) {
+    const { asked } = state;
+    state.asked = null;
+    acts.press(`open ${asked}`);
+  }
   giveFocus();
 }
 
 function draw() {
   const known = Boolean(state.user && state.page);
   root.dataset.state = known ? "ready" : state.phase !== "ready" ? state.phase : state.restored && !state.user ? "signed_out" : "loading";
-  board.put("header", [known, state.busy === "refresh", state.page?.may_change], () => header({ known, state, press }));
+  board.put("header", [known, state.busy === "refresh", state.page?.may_change, state.page?.live?.since], () => header({ known, state, press }));
   const silent = known ? silentSides(state) : [];
   board.put("alarm", state.away || (state.trouble && state.page) || silent.length ? [Boolean(state.away), state.trouble, silent] : null, () => alarm(state, silent));
   board.put("spoken", state.done ? [state.done, state.turn] : null, () => doneWords(state.done));
@@ -61,6 +67,7 @@ function draw() {
   }
   const ctx = context();
   board.put("reader", ctx.may ? null : state.page.administrators, () => reading(state.page));
+  board.put("notices", ctx.may && state.notices.length ? state.notices : null, () => notices(state.notices, press));
   board.put("nav", [state.turn, ctx.current, ctx.together, SECTIONS.map((section) => standing(state.page, parts, section)), state.busy === "save all"], () => nav(ctx));
   SECTIONS.forEach((section, place) => drawCard(ctx, section, cards[place]));
   
@@ -136,13 +143,13 @@ function drawCard(ctx, section, element) {
   element.toggleAttribute("data-current", ctx.current === section.id || after);
   const hard = section.parts.filter((part) => !SOFT.includes(part) && !isTypedDays(part)).map(parts.value);
   const flags = section.parts.map((part) => [parts.suggestions(part), SOFT.includes(part) || isTypedDays(part) ? 0 : parts.changes(part)]);
-  const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed, state.leaving];
+  const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed, section.id === "linked" ? [state.linked, state.people] : state.leaving];
   const filled = [ctx.filled(section.id), ctx.filled("zoho"), ctx.filled("xero")];
   const asks = section.id === "organisation" && [state.asking, state.window, state.connecting, state.busy];
   const conflict = state.conflict?.section === section.id && state.conflict;
   const key = [state.turn, folded, line, hard, flags, own, asks, conflict, state.failed, ctx.may, mine.isNow, folded || filled, String(state.busy).startsWith("save"), state.busy === `suggest ${section.id}`];
   board.put(section.id, folded ? [state.turn, "folded", line, ctx.may] : key, () => card(mine, section, { folded, line }));
-  const footKey = folded || !(section.parts.length || section.id === "data") ? null : [state.turn, flags, parts.countChanges(section.parts), filled, state.busy, mine.isNow, state.opened[section.id], conflict];
+  const footKey = folded || !(section.parts.length || section.group === "running") ? null : [state.turn, flags, parts.countChanges(section.parts), filled, state.busy, mine.isNow, state.opened[section.id], conflict];
   board.put(`${section.id} foot`, footKey, () => cardFoot(mine, section));
 }
 

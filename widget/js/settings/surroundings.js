@@ -15,8 +15,15 @@ export function header({ known, state, press }) {
   return [
     el("span", { class: "logo" }, sign("mark")),
     el("h1", { tabindex: "-1", data: { key: "title" }, text: say("set.title") }),
-    known ? el("div", { class: "header-right" }, may ? el("span", { class: "grey", text: say("set.may_change") }) : null, may ? refresh : null) : null,
+    known ? el("div", { class: "header-right" }, state.page.live?.since ? manyLink() : null, may ? el("span", { class: "grey", text: say("set.may_change") }) : null, may ? refresh : null) : null,
   ];
+}
+
+/** In this frame, with what CRM told this page about itself; there a person finds back. */
+function manyLink() {
+  const query = new URLSearchParams(window.location.search);
+  query.set("from", "settings");
+  return el("a", { class: "link-button", href: `many.html?${query}`, data: { key: "many" }, text: say("set.many") });
 }
 
 /** Who only looks is told who does more. */
@@ -45,7 +52,7 @@ export function doneWords(done) {
   return el("p", { text: say(DONE.includes(done) ? `done.${done}` : "done.saved") });
 }
 
-const DONE = ["suggested", "nothing_to_suggest", "refreshed", "live", "stopped"];
+const DONE = ["suggested", "nothing_to_suggest", "refreshed", "live", "stopped", "linked"];
 
 /** Before there is a page: loading, outside of CRM, signed out, or refused. */
 export function welcome(state, press) {

@@ -127,6 +127,7 @@ export const LINES = {
   due: (page, value) => dueLine(value("due")),
   rounding: (page, value) => and([roundingLine(value("rounding_limit")), say(`line_rate.${value("rate")?.from ?? "xero"}`)]),
   may: (page, value) => (value("rights") ? say("line.may") : say("line.may_usual")),
+  linked: () => say("line.linked"),
   data: () => say("line.data"),
   preview: () => say("line.preview"),
   live: (page) => (page.live?.since ? say("line.live", { day: day(page.live.since), name: page.live.by ?? say("told.somebody") }) : null),

@@ -1,0 +1,1 @@
+"""Does the popup of the CRM list do for many invoices what it promises? (mockups/mass-action.png)"""
