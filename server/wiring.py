@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from collections.abc import Callable
@@ -100,6 +99,6 @@ def _hasher(key: str) -> Callable[[str], str]:
     secret = key.encode("utf-8")
 
     def keyed_hash(text: str) -> str:
-        return hmac.new(secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     return keyed_hash

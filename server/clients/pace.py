@@ -103,15 +103,22 @@ class Pace:
             time.sleep(answer.seconds)
 
     def leave(
-        self, ticket: Ticket, headers: Mapping[str, str] | None, status: int = 200, service: Service | None = None
+        self,
+        ticket: Ticket,
+        headers: Mapping[str, str] | None,
+        status: int = 200,
+        service: Service | None = None,
+        answered: Mapping[int, int] | None = None,
     ) -> None:
-        """The call is over. `headers` are its answer's, or None when there was none; it counts as one of `service`."""
+        """The call is over. `headers` are its answer's, or None when there was none; it counts as one of `service`.
+        Where one ticket stood for several calls, `answered` says how many had which status."""
         if ticket.local is not None:
             ticket.local.release()
             return
         try:
-            counted = name_of(service, status) if service else ""
-            args = [*self._leave_args(ticket, headers or {}, status), counted]
+            args = self._leave_args(ticket, headers or {}, status)
+            for code, calls in ({status: 1} if answered is None else answered).items():
+                args += [name_of(service, code), calls] if service else []
             self._leave(keys=[*self._keys(ticket.key), CALLS], args=args)
         except RedisError as error:
             _log.warning("pace: Redis is away: %s", type(error).__name__)

@@ -81,7 +81,8 @@ return {1, 0, ''}
 )
 
 # ARGV: 1 call id, 2 window, 3 calls allowed in it, 4 X-MinLimit-Remaining or -1, 5 X-DayLimit-Remaining or -1,
-# 6 how long a 429 told us to stay away or 0, 7 whether that was the whole app's limit, 8 the service and its answer.
+# 6 how long a 429 told us to stay away or 0, 7 whether that was the whole app's limit; then, in pairs, a service with
+# its answer, and how many calls had it.
 LEAVE = (
     _NOW
     + """
@@ -91,7 +92,7 @@ local pause, of_app = tonumber(ARGV[6]), ARGV[7] == '1'
 local day_ms, hour_ms = 86400000, 3600000
 
 redis.call('ZREM', KEYS[3], id)
-if ARGV[8] ~= '' then redis.call('HINCRBY', KEYS[6], ARGV[8], 1) end
+for n = 8, #ARGV - 1, 2 do redis.call('HINCRBY', KEYS[6], ARGV[n], ARGV[n + 1]) end
 
 local learned = redis.call('HMGET', KEYS[1], 'born', 'known')
 local complete = learned[2] or (learned[1] and now - tonumber(learned[1]) >= window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -179,7 +179,11 @@ def note_refusal(c: Connection, dispatch_id: str, sentence: str) -> None:
 
 
 def close_row(c: Connection, row_id: str, outcome: str) -> None:
-    c.execute(update(dispatch_row).where(dispatch_row.c.id == row_id).values(open=False, outcome=outcome))
+    close_rows(c, [row_id], outcome)
+
+
+def close_rows(c: Connection, row_ids: Iterable[str], outcome: str) -> None:
+    c.execute(update(dispatch_row).where(dispatch_row.c.id.in_(list(row_ids))).values(open=False, outcome=outcome))
 
 
 def close(c: Connection, dispatch_id: str, state: str = "closed") -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
 
 from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
 from server.store.tables import link
 
 INVOICES, ACCOUNTS = "Invoices", "Accounts"
+_AHEAD: Mapping[str, Any] = {"version": link.c.version + 1, "crm_due_at": None}
 
 
 def of_records(
@@ -59,59 +60,71 @@ def any_put_aside(c: Connection, tenant_id: str) -> bool:
 
 def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
     """The link of this record, tied to this Xero id; made where there was none. A former id is kept as former."""
-    found = of_record(c, tenant_id, organisation_id, module, record_id)
-    if found is None:
-        _make(c, tenant_id, organisation_id, module, record_id, xero_id)
-        found = of_record(c, tenant_id, organisation_id, module, record_id)
-        assert found is not None
-    if found.xero_id != xero_id:
-        former = [*found.former_ids, *([found.xero_id] if found.xero_id else [])]
-        c.execute(
-            update(link)
-            .where(link.c.id == found.id)
-            .values(
-                xero_id=xero_id,
-                former_ids=former,
-                xero_updated_at=None,
-                fetched_at=None,
-                version=link.c.version + 1,
-            )
-        )
-    return get(c, found.id)
+    return put_all(c, tenant_id, organisation_id, module, {record_id: xero_id})[record_id]
+
+
+def put_all(
+    c: Connection, tenant_id: str, organisation_id: str, module: str, xero_ids: Mapping[str, str]
+) -> dict[str, Row[Any]]:
+    """As `put`, for many records of a module: their links by record id."""
+    place = (tenant_id, organisation_id, module)
+    found = of_records(c, *place, xero_ids)
+    missing = {record_id: xero_id for record_id, xero_id in xero_ids.items() if record_id not in found}
+    if missing:
+        _make(c, *place, missing)
+        found = of_records(c, *place, xero_ids)
+    moved = [link for link in found.values() if link.xero_id != xero_ids[link.record_id]]
+    if not moved:
+        return found
+    news = {"xero_updated_at": None, "fetched_at": None}
+    for held in moved:
+        former = [*held.former_ids, *([held.xero_id] if held.xero_id else [])]
+        told = {"xero_id": xero_ids[held.record_id], "former_ids": former, **news}
+        change(c, held.id, {**told, "version": link.c.version + 1}, dirty=False)
+    return of_records(c, *place, xero_ids)
 
 
 def untied(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str) -> Row[Any]:
     """The link of a record that is tied to nothing, though its fields in CRM may say so; made where there was none."""
-    _make(c, tenant_id, organisation_id, module, record_id, None)
+    _make(c, tenant_id, organisation_id, module, {record_id: None})
     found = of_record(c, tenant_id, organisation_id, module, record_id)
     assert found is not None
     return found
 
 
-def _make(
-    c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str | None
-) -> None:
-    """A new link, unless somebody made it in this moment: a click and a bulk run may settle one customer at once."""
-    values = {
-        "tenant_id": tenant_id,
-        "organisation_id": organisation_id,
-        "module": module,
-        "record_id": record_id,
-        "xero_id": xero_id,
-    }
+def _make(c: Connection, tenant_id: str, organisation_id: str, module: str, xero_ids: Mapping[str, str | None]) -> None:
+    """New links, unless somebody made one in this moment: a click and a bulk run may settle one customer at once."""
+    place = {"tenant_id": tenant_id, "organisation_id": organisation_id, "module": module}
     empty: dict[str, Any] = {"former_ids": [], "line_ids": {}, "payments": [], "crm_stamps": []}
-    new = {"id": new_id(), "created_at": now(c), **values, **empty}
-    c.execute(insert_into(c, link).values(new).on_conflict_do_nothing())
+    common = {"created_at": now(c), **place, **empty}
+    # In one order, so that two that make the same links wait for each other and never both for the other.
+    new = [{"id": new_id(), "record_id": record, "xero_id": xero_ids[record], **common} for record in sorted(xero_ids)]
+    c.execute(insert_into(c, link).on_conflict_do_nothing(), new)
 
 
 def get(c: Connection, link_id: str) -> Row[Any]:
     return c.execute(select(link).where(link.c.id == link_id)).one()
 
 
+def by_ids(c: Connection, link_ids: Iterable[str]) -> list[Row[Any]]:
+    return list(c.execute(select(link).where(link.c.id.in_(list(link_ids)))))
+
+
 def change(c: Connection, link_id: str, values: Mapping[str, Any], *, dirty: bool) -> None:
     """Change a link; `dirty` raises its version, so that the crm turn writes CRM."""
-    more = {"version": link.c.version + 1, "crm_due_at": None} if dirty else {}
+    more = _AHEAD if dirty else {}
     c.execute(update(link).where(link.c.id == link_id).values(**values, **more))
+
+
+def change_all(c: Connection, changes: Mapping[str, Mapping[str, Any]], *, dirty: bool) -> None:
+    """Change many links, each by its id and to its own plain values; `dirty` as in `change`."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for link_id in sorted(changes):
+        values = changes[link_id]
+        alike.setdefault(tuple(sorted(values)), []).append({"which": link_id, **values})
+    one = update(link).where(link.c.id == bindparam("which")).values(**_AHEAD if dirty else {})
+    for several in alike.values():
+        c.execute(one, several)
 
 
 def dirty(c: Connection, tenant_id: str, limit: int) -> list[Row[Any]]:
@@ -136,7 +149,12 @@ def next_dirty(c: Connection, tenant_id: str) -> datetime | None:
 
 def clean(c: Connection, link_id: str, version: int, values: Mapping[str, Any]) -> None:
     """CRM was written as of `version`; a newer state that came meanwhile keeps the link dirty."""
-    c.execute(update(link).where(link.c.id == link_id).values(crm_version=version, crm_due_at=None, **values))
+    clean_all(c, {link_id: {"crm_version": version, **values}})
+
+
+def clean_all(c: Connection, written: Mapping[str, Mapping[str, Any]]) -> None:
+    """As `clean`, for many links; each brings its `crm_version` among its values."""
+    change_all(c, {link_id: {**values, "crm_due_at": None} for link_id, values in written.items()}, dirty=False)
 
 
 def to_clear(c: Connection, tenant_id: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -66,4 +67,10 @@ def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kin
 
 def asked_by(c: Connection, task_id: str) -> str | None:
     """The CRM user id of whoever asked for this task's run."""
-    return c.execute(select(run.c.asked_by).join(task, task.c.run_id == run.c.id).where(task.c.id == task_id)).scalar()
+    return askers(c, [task_id]).get(task_id)
+
+
+def askers(c: Connection, task_ids: Iterable[str]) -> dict[str, str | None]:
+    """By task: the CRM user id of whoever asked for its run."""
+    asked = select(task.c.id, run.c.asked_by).join(run, run.c.id == task.c.run_id)
+    return {row.id: row.asked_by for row in c.execute(asked.where(task.c.id.in_(list(task_ids))))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -89,14 +90,23 @@ def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Ver
         runs.wait(c, still, "customer", max(due, now(c) + SOON * s.times.scale))
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """One row of a dispatch to be: its task, what was decided, and its bytes."""
+
+    task: Row[Any]
+    decision: Sending
+    body: bytes
+
+
 def send_invoices(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, kind: str) -> None:
     """Store and send what is to be written of this kind (creates or changes); what waits for a new customer waits."""
     ready = [
-        (task, each)
+        Outgoing(task, each, encode(each.body))
         for task, each in verdicts.sendings
-        if isinstance(each, Remove) or isinstance(each.contact, UseContact)
+        if kind_of(each) == kind and (isinstance(each, Remove) or isinstance(each.contact, UseContact))
     ]
-    for batch in batches([(task, each) for task, each in ready if kind_of(each) == kind]):
+    for batch in batches(ready):
         _send(s, ground, mine, verdicts, kind, batch)
 
 
@@ -104,19 +114,17 @@ def kind_of(decision: Sending) -> str:
     return "creates" if isinstance(decision, Create) else "changes"
 
 
-def _send(
-    s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, kind: str, batch: Sequence[tuple[Row[Any], Sending]]
-) -> None:
+def _send(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts, kind: str, batch: Sequence[Outgoing]) -> None:
     """Fifty rows and three megabytes at the most. Where a record or number of the batch stands in another open
     dispatch, the others go one by one: they must not wait for it."""
-    body = encode({"Invoices": [each.body for _, each in batch]})
-    rows = [_invoice_row(s, task, each, verdicts) for task, each in batch]
+    body = b'{"Invoices":[' + b",".join(each.body for each in batch) + b"]}"
+    rows = [_invoice_row(s, each.task, each.decision, verdicts) for each in batch]
     stored = store(s, mine.go, ground, kind, body, rows)
     if stored:
         advance(s, mine.go, stored)
     elif len(batch) == 1:
         with s.store.begin() as c:
-            runs.wait(c, runs.still_working(c, {batch[0][0].id}, mine.go.token), None, now(c) + SOON)
+            runs.wait(c, runs.still_working(c, {batch[0].task.id}, mine.go.token), None, now(c) + SOON)
     else:
         for one in batch:
             _send(s, ground, mine, verdicts, kind, [one])
@@ -141,18 +149,19 @@ def _invoice_row(s: Services, task: Row[Any], decision: Sending, verdicts: Verdi
     )
 
 
-def batches(ready: Sequence[tuple[Row[Any], Sending]]) -> Iterator[list[tuple[Row[Any], Sending]]]:
+def batches(ready: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
     """In order; a task that was in a refused request goes with fewer others each time (4a.11); no number twice."""
-    batch: list[tuple[Row[Any], Sending]] = []
+    batch: list[Outgoing] = []
     size = 0
-    for task, each in ready:
-        length = len(encode(each.body)) + 1
-        most = min([MOST_ROWS, *(one.batch_rows for one, _ in [*batch, (task, each)] if one.batch_rows)])
-        twice = each.number is not None and any(each.number == other.number for _, other in batch)
+    for each in ready:
+        length = len(each.body) + 1
+        most = min([MOST_ROWS, *(one.task.batch_rows for one in [*batch, each] if one.task.batch_rows)])
+        number = each.decision.number
+        twice = number is not None and any(number == other.decision.number for other in batch)
         if batch and (len(batch) >= most or size + length > MOST_BYTES or twice):
             yield batch
             batch, size = [], 0
-        batch.append((task, each))
+        batch.append(each)
         size += length
     if batch:
         yield batch

@@ -23,7 +23,7 @@ from server.sync.footing import Footing
 from server.sync.merges import follow_merges
 from server.sync.reference_data import CURRENCIES
 from server.sync.services import Services
-from server.sync.side_by_side import MOST, side_by_side
+from server.sync.side_by_side import side_by_side
 
 PRODUCTS = "Products"
 
@@ -95,18 +95,16 @@ def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, 
 
     Some at the least, and no more than leave time to send them: a slow CRM must not keep a claim from ever ending.
     """
-    records: dict[str, CrmInvoice | None] = {}
-    refused: dict[str, Refused] = {}
-    for start in range(0, len(mine.tasks), MOST):
-        if start and not mine.go.may_read_more():
-            break
-        tasks = mine.tasks[start : start + MOST]
-        for task, found in zip(tasks, side_by_side(lambda task: _crm_invoice(s, ground, task), tasks), strict=True):
-            if isinstance(found, Refused):
-                refused[task.record_id] = found
-            else:
-                records[task.record_id] = found
-    return records, refused
+    assert ground.crm is not None
+    crm = ground.crm
+    found = side_by_side(
+        lambda: s.zoho.in_a_lane(crm),
+        lambda lane, task: _crm_invoice(s, ground, lane, task),
+        mine.tasks,
+        mine.go.may_read_more,
+    )
+    refused = {task.record_id: each for task, each in found if isinstance(each, Refused)}
+    return {task.record_id: each for task, each in found if not isinstance(each, Refused)}, refused
 
 
 def _with_products(
@@ -133,10 +131,9 @@ def _listed(s: Services, crm: CrmRef, ids: Sequence[str], fields: Sequence[str])
         return []
 
 
-def _crm_invoice(s: Services, ground: Footing, task: Row[Any]) -> CrmInvoice | Refused | None:
-    assert ground.crm is not None
+def _crm_invoice(s: Services, ground: Footing, lane: CrmRef, task: Row[Any]) -> CrmInvoice | Refused | None:
     try:
-        record = s.zoho.record(ground.crm, task.module, task.record_id)
+        record = s.zoho.record(lane, task.module, task.record_id)
     except Refused as no:
         return no
     if record is None:

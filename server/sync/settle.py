@@ -6,7 +6,8 @@ outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,13 +25,14 @@ from server.store.engine import now
 from server.store.requested import Request
 from server.store.turns import CRM, INTERACTIVE, Job, wake
 from server.sync import contact_index
-from server.sync.answers import Doubtful, RowRefused, RowVerdict, Saved
+from server.sync.answers import Doubtful, RowRefused, RowVerdict
 from server.sync.footing import Footing
 from server.sync.remembered import after_write
 from server.sync.services import Services
 from server.sync.told import reasons_json
 from server.sync.waiting import in_time
 
+WHEN = ("xero_updated_at", "fetched_at")  # of a state; a later look at the same state is no news
 DOUBTED = "doubted"  # of a customer's link: its contact may have been merged or archived
 
 
@@ -38,6 +40,7 @@ def answered(
     s: Services, c: Connection, ground: Footing, books: Books, rows: Sequence[Row[Any]], verdicts: Sequence[RowVerdict]
 ) -> list[Job]:
     """Settle every open row that the answer decides; doubtful rows stay open. Returns jobs to enqueue."""
+    made: list[tuple[Row[Any], Mapping[str, Any]]] = []
     for row, verdict in zip(rows, verdicts, strict=True):
         if not row.open or isinstance(verdict, Doubtful):
             continue
@@ -45,8 +48,12 @@ def answered(
             why = [translate(sentence) for sentence in verdict.sentences]
             if not doubts_customer(s, c, row, why):
                 refused(c, row, why)
+        elif row.module == links.ACCOUNTS:
+            customer(c, ground, row, verdict.xero_id)
+            contact_index.keep(s, c, row.organisation_id, verdict.doc)
         else:
-            saved(s, c, ground, books, row, verdict)
+            made.append((row, verdict.doc))
+    invoices(s, c, ground, books, made, ours=True)
     return woken(c, ground, rows)
 
 
@@ -70,15 +77,6 @@ def doubts_customer(s: Services, c: Connection, row: Row[Any], why: Sequence[Rea
     return True
 
 
-def saved(s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], verdict: Saved) -> None:
-    """A contact or an invoice is in Xero, proved by its marker."""
-    if row.module == links.ACCOUNTS:
-        customer(c, ground, row, verdict.xero_id)
-        contact_index.keep(s, c, row.organisation_id, verdict.doc)
-    else:
-        invoice(s, c, ground, books, row, verdict.doc, ours=True)
-
-
 def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> None:
     """The customer's contact is known: its tasks are decided again, now with it."""
     assert ground.organisation is not None
@@ -95,16 +93,58 @@ def customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str) -> 
 def invoice(
     s: Services, c: Connection, ground: Footing, books: Books, row: Row[Any], doc: Mapping[str, Any], *, ours: bool
 ) -> None:
-    """The record's invoice is in Xero as it was to be: link it, keep its state, end its task. `ours`: this is the
-    answer to our write; else the invoice was found by a look."""
+    invoices(s, c, ground, books, [(row, doc)], ours=ours)
+
+
+def invoices(
+    s: Services,
+    c: Connection,
+    ground: Footing,
+    books: Books,
+    made: Sequence[tuple[Row[Any], Mapping[str, Any]]],
+    *,
+    ours: bool,
+) -> None:
+    """Records' invoices are in Xero as they were to be, proved by their markers: link them, keep their states, end
+    their tasks; a handful of statements, however many they are. `ours`: this is the answer to our write; else the
+    invoices were found by a look."""
+    if not made:
+        return
+    arrived = [Arrived(row, read_xero_invoice(doc)) for row, doc in made]
+    _tie(s, c, ground, books, arrived, ours=ours)
+    keep_customers(c, ground, arrived)
+    for outcome in sorted({each.row.intent["outcome"] for each in arrived}):
+        dispatches.close_rows(c, [each.row.id for each in arrived if each.row.intent["outcome"] == outcome], outcome)
+    runs.end_all(c, [_ending(each) for each in arrived if each.row.task_id])
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A row of a dispatch, and its invoice as Xero holds it now."""
+
+    row: Row[Any]
+    held: XeroInvoice
+
+
+def _tie(s: Services, c: Connection, ground: Footing, books: Books, arrived: Sequence[Arrived], *, ours: bool) -> None:
+    """Each record's link: what it is tied to, what we wrote, and what Xero says of it now."""
     assert ground.organisation is not None
-    held = read_xero_invoice(doc)
     present = now(c)
-    link = links.put(c, row.tenant_id, ground.organisation.id, row.module, row.record_id, held.xero_id)
-    sender = shown.asked_by(c, row.task_id) if row.task_id else None
-    told = {
-        "sent_at": present,
-        "sent_by": sender,
+    senders = shown.askers(c, [each.row.task_id for each in arrived if each.row.task_id])
+    changes: dict[str, dict[str, Any]] = {}
+    for module in sorted({each.row.module for each in arrived}):
+        several = {each.row.record_id: each for each in arrived if each.row.module == module}
+        xero_ids = {record_id: each.held.xero_id for record_id, each in several.items()}
+        for record_id, link in links.put_all(c, ground.tenant.id, ground.organisation.id, module, xero_ids).items():
+            row, held = several[record_id].row, several[record_id].held
+            told = {"sent_at": present, "sent_by": senders.get(row.task_id), **_told(s, row, held, ours=ours)}
+            changes[link.id] = {**told, **(news(link, held, books, present) or {})}
+    links.change_all(c, changes, dirty=True)
+
+
+def _told(s: Services, row: Row[Any], held: XeroInvoice, *, ours: bool) -> dict[str, Any]:
+    """What a link keeps of a write."""
+    return {
         "crm_modified_at": row.crm_modified_at,
         "follow_read_at": row.crm_read_at,
         "trouble": None,
@@ -112,14 +152,12 @@ def invoice(
         **after_write(s, row.intent, held, ours=ours),
         **_totals(row.intent),
     }
-    links.change(c, link.id, told, dirty=True)
-    state(c, links.get(c, link.id), held, books, present)
-    keep_customer(c, ground, row, held.contact_id)
-    outcome = row.intent["outcome"]
-    dispatches.close_row(c, row.id, outcome)
-    if row.task_id:
-        warnings = total_warnings(held, row.intent.get("total"))
-        runs.end(c, row.task_id, outcome, warnings=reasons_json(warnings), crm_written="waiting", step="updating_crm")
+
+
+def _ending(each: Arrived) -> runs.Ending:
+    warnings = reasons_json(total_warnings(each.held, each.row.intent.get("total")))
+    after = {"warnings": warnings, "crm_written": "waiting", "step": "updating_crm"}
+    return runs.Ending(each.row.task_id, each.row.intent["outcome"], after)
 
 
 def _totals(intent: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -128,16 +166,18 @@ def _totals(intent: Mapping[str, Any]) -> dict[str, Decimal]:
     return {name: Decimal(intent[key]) for name, key in named.items() if key in intent}
 
 
-def keep_customer(c: Connection, ground: Footing, row: Row[Any], contact_id: str | None) -> None:
-    """A contact has taken an invoice of a customer whose link was lost: from now on it is known by link again. One from
-    which a person untied it, or that is another customer's, stays so."""
-    account_id = row.intent.get("account")
-    if ground.organisation is None or not account_id or not contact_id:
-        return
+def keep_customers(c: Connection, ground: Footing, arrived: Iterable[Arrived]) -> None:
+    """Contacts have taken invoices of customers whose links were lost: from now on they are known by link again. One
+    from which a person untied it, or that is another customer's, stays so."""
+    assert ground.organisation is not None
     home = ground.organisation.id
-    unknown = links.of_record(c, row.tenant_id, home, links.ACCOUNTS, account_id) is None
-    if unknown and not any(each.module == links.ACCOUNTS for each in links.of_xero_id(c, home, contact_id)):
-        links.put(c, row.tenant_id, home, links.ACCOUNTS, account_id, contact_id)
+    pairs = [(each.row.intent.get("account"), each.held.contact_id) for each in arrived]
+    named = {account: contact for account, contact in pairs if account and contact}
+    known = links.of_records(c, ground.tenant.id, home, links.ACCOUNTS, named) if named else {}
+    for account, contact in named.items():
+        taken = account in known or any(each.module == links.ACCOUNTS for each in links.of_xero_id(c, home, contact))
+        if not taken:
+            links.put(c, ground.tenant.id, home, links.ACCOUNTS, account, contact)
 
 
 def total_warnings(held: XeroInvoice, total: str | None) -> list[Reason]:
@@ -150,14 +190,32 @@ def total_warnings(held: XeroInvoice, total: str | None) -> list[Reason]:
 
 
 def state(c: Connection, link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> bool:
-    """Keep what Xero said of a linked invoice; True when that is news. An older state changes nothing (4a.14), nor does
-    that of an invoice the record was unlinked from."""
+    """Keep what Xero said of a linked invoice; True when that is news."""
+    return bool(states(c, [(link, held)], books, fetched_at))
+
+
+def states(
+    c: Connection, pairs: Iterable[tuple[Row[Any], XeroInvoice]], books: Books, fetched_at: datetime
+) -> set[str]:
+    """As `state`, for many: each link as it is kept now, with what Xero said of it. The ids of those that had news."""
+    told = {link.id: (link, news(link, held, books, fetched_at)) for link, held in pairs}
+    kept = {link_id: values for link_id, (_, values) in told.items() if values is not None}
+    moved = {link_id for link_id, values in kept.items() if _differs(told[link_id][0], values)}
+    links.change_all(c, {link_id: values for link_id, values in kept.items() if link_id in moved}, dirty=True)
+    links.change_all(c, {link_id: values for link_id, values in kept.items() if link_id not in moved}, dirty=False)
+    return moved
+
+
+def _differs(link: Row[Any], values: Mapping[str, Any]) -> bool:
+    return any(getattr(link, name) != value for name, value in values.items() if name not in WHEN)
+
+
+def news(link: Row[Any], held: XeroInvoice, books: Books, fetched_at: datetime) -> dict[str, Any] | None:
+    """What a link keeps of this state of its invoice. None, and nothing changes, where it is older than what is kept
+    (4a.14), or that of an invoice the record was unlinked from."""
     if held.xero_id != link.xero_id or is_older(link, held, fetched_at):
-        return False
-    values = state_values(held, books)
-    changed = any(getattr(link, name) != value for name, value in values.items())
-    links.change(c, link.id, {**values, "xero_updated_at": held.updated_at, "fetched_at": fetched_at}, dirty=changed)
-    return changed
+        return None
+    return {**state_values(held, books), "xero_updated_at": held.updated_at, "fetched_at": fetched_at}
 
 
 def is_older(link: Row[Any], held: XeroInvoice, fetched_at: datetime) -> bool:

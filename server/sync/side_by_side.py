@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import TypeVar
 
+L = TypeVar("L")
 T = TypeVar("T")
 R = TypeVar("R")
 MOST = 4  # Zoho lets five calls of an org be in flight, and one is kept for clicks (Z5.13)
@@ -15,15 +18,42 @@ MOST = 4  # Zoho lets five calls of an org be in flight, and one is kept for cli
 _pools: dict[int, ThreadPoolExecutor] = {}
 
 
-def side_by_side(work: Callable[[T], R], several: Sequence[T]) -> Iterator[R]:
-    """The results in order. What one raises is raised in its place, once all of them are over."""
+def side_by_side(
+    lane: Callable[[], AbstractContextManager[L]],
+    work: Callable[[L, T], R],
+    several: Sequence[T],
+    go_on: Callable[[], bool],
+    lanes: int = MOST,
+) -> list[tuple[T, R]]:
+    """Each beside its result, in the order in which they came. A few lanes take one after the other; each lane does one
+    at the least, and more while `go_on` says so. What one raises is raised here, once all lanes have stopped."""
+    waiting, done = deque(several), list[tuple[T, R]]()
+    stopped = False
+
+    def run() -> None:
+        nonlocal stopped
+        with lane() as mine:
+            first = True
+            while waiting and not stopped and (first or go_on()):
+                first = False
+                try:
+                    each = waiting.popleft()
+                except IndexError:  # another lane was quicker
+                    return
+                try:
+                    done.append((each, work(mine, each)))
+                except BaseException:
+                    stopped = True
+                    raise
+
     if len(several) < 2:
-        yield from map(work, several)
-        return
-    futures = [_pool().submit(copy_context().run, work, each) for each in several]
-    wait(futures)
-    for future in futures:
-        yield future.result()
+        run()
+        return done
+    running = [_pool().submit(copy_context().run, run) for _ in range(min(lanes, len(several)))]
+    wait(running)
+    for each in running:
+        each.result()
+    return done
 
 
 def _pool() -> ThreadPoolExecutor:

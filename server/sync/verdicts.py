@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -181,13 +181,12 @@ def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -
     jobs: list[Job] = []
     with s.store.begin() as c:
         ours = set(still_working(c, mine))
-        for verdict in verdicts.each:
-            _keep_state(c, verdicts.reading, verdict.task)
-            if verdict.task.id in ours:
-                _remember(s, c, verdicts.reading, verdict)
-                _end(c, verdicts.reading, verdict)
-                if _is_to_be_tied(verdict):
-                    tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision)  # type: ignore[arg-type]
+        open_still = [verdict for verdict in verdicts.each if verdict.task.id in ours]
+        _keep_states(c, verdicts)
+        _remember(s, c, verdicts.reading, open_still)
+        runs.end_all(c, _endings(verdicts.reading, open_still))
+        for verdict in filter(_is_to_be_tied, open_still):
+            tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision)  # type: ignore[arg-type]
         if verdicts.reading.links or any(map(_is_to_be_tied, verdicts.each)):
             jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
@@ -198,43 +197,44 @@ def _is_to_be_tied(verdict: Verdict) -> bool:
     return verdict.task.kind == "push" and isinstance(decision, Link) and is_allowed(verdict.task, decision)
 
 
-def _keep_state(c: Connection, reading: Reading, task: Row[Any]) -> None:
-    """What Xero said of a linked invoice is news for the panel, whatever is decided."""
-    link = reading.links.get(task.record_id)
-    held = reading.xero.get(link.xero_id) if link is not None and link.xero_id else None
-    if link is not None and held is not None and reading.books is not None:
-        settle.state(c, links.get(c, link.id), held, reading.books, reading.at)
+def _keep_states(c: Connection, verdicts: Verdicts) -> None:
+    """What Xero said of linked invoices is news for the panel, whatever is decided."""
+    reading = verdicts.reading
+    seen = [reading.links[each.task.record_id] for each in verdicts.each if each.task.record_id in reading.links]
+    held = {link.id: reading.xero[link.xero_id] for link in seen if link.xero_id in reading.xero}
+    if held and reading.books is not None:
+        settle.states(c, [(link, held[link.id]) for link in links.by_ids(c, held)], reading.books, reading.at)
 
 
-def _remember(s: Services, c: Connection, reading: Reading, verdict: Verdict) -> None:
-    """What the look at both sides taught: whether CRM is ahead; that they agree; that Xero's version is to stay."""
-    link, decision, task = reading.links.get(verdict.task.record_id), verdict.decision, verdict.task
-    if link is None:
-        return
+def _remember(s: Services, c: Connection, reading: Reading, verdicts: Iterable[Verdict]) -> None:
+    """What the look at both sides taught of the links."""
+    tied = [(reading.links[each.task.record_id], each) for each in verdicts if each.task.record_id in reading.links]
+    learned = {link.id: _learned(s, each) for link, each in tied}
+    links.change_all(c, {link_id: values for link_id, values in learned.items() if values}, dirty=False)
+
+
+def _learned(s: Services, verdict: Verdict) -> dict[str, Any]:
+    """Whether CRM is ahead; of pushes also that both sides agree, or that Xero's version is to stay."""
+    decision, task = verdict.decision, verdict.task
     ahead = crm_is_ahead(decision)
     values: dict[str, Any] = {} if ahead is None else {"crm_changed": ahead}
-    if (
-        task.kind == "push"
-        and isinstance(decision, Unchanged)
-        and decision.agreed
-        and decision.both
-        and decision.digest
-    ):
-        values |= as_agreed(s, decision.both, decision.digest)
-    if isinstance(decision, Keep) and task.kind == "push" and is_allowed(task, decision):
-        values |= {"kept_digest": s.keyed_hash(decision.digest), "crm_changed": False}
-    if values:
-        links.change(c, link.id, values, dirty=False)
+    if task.kind != "push":
+        return values
+    match decision:
+        case Unchanged(agreed=True, both=both, digest=digest) if both and digest:
+            values |= as_agreed(s, both, digest)
+        case Keep() if is_allowed(task, decision):
+            values |= {"kept_digest": s.keyed_hash(decision.digest), "crm_changed": False}
+    return values
 
 
-def _end(c: Connection, reading: Reading, verdict: Verdict) -> None:
-    task, decision = verdict.task, verdict.decision
-    crm = reading.crm.get(task.record_id)
-    shown = (
-        preview_json(decision, crm, reading.books, reading.at)
-        if crm is not None and reading.books is not None
-        else None
-    )
-    outcome, reasons = outcome_of(task, decision, crm.status if crm else None)
-    if outcome is not None:
-        runs.end(c, task.id, outcome, preview=shown, reasons=reasons_json(reasons))
+def _endings(reading: Reading, verdicts: Iterable[Verdict]) -> Iterator[runs.Ending]:
+    """Of all that write nothing to Xero: the outcome, its reasons, and what a preview shows."""
+    for verdict in verdicts:
+        task, decision, crm = verdict.task, verdict.decision, reading.crm.get(verdict.task.record_id)
+        outcome, reasons = outcome_of(task, decision, crm.status if crm else None)
+        if outcome is None:
+            continue
+        both = crm is not None and reading.books is not None
+        shown = preview_json(decision, crm, reading.books, reading.at) if both else None  # type: ignore[arg-type]
+        yield runs.Ending(task.id, outcome, {"preview": shown, "reasons": reasons_json(reasons)})

@@ -78,8 +78,7 @@ def follow_edits(s: Services, ground: Footing, sent: Sequence[Row[Any]]) -> None
         stamps = s.zoho.modified_times(ground.crm, module, [link.record_id for link in several])
         moved += [link for link in several if has_moved(s, link, stamps.get(link.record_id))]
     with s.store.begin() as c:
-        for link in sent:
-            links.change(c, link.id, {"follow_read_at": None}, dirty=False)
+        links.change_all(c, {link.id: {"follow_read_at": None} for link in sent}, dirty=False)
         jobs = [job for link in moved for job in follow_up(c, ground, link)]
         connections.mark_good(c, ground.tenant.id, "zoho")
     enqueue(s.redis, jobs, s.times.job_limit)
@@ -108,9 +107,7 @@ def write(s: Services, go: Go, ground: Footing, dirty: Sequence[Row[Any]]) -> No
         books = kept_books(ground.organisation)
         today = books.today if books else now(c).date()
         writings = [writing_for(ground, link, today) for link in _current(c, ground, dirty)]
-        for done in writings:
-            if not done.fields:
-                _written(c, done, None)
+        _written(c, [(done, None) for done in writings if not done.fields])
     for module in sorted({each.link.module for each in writings}):
         for news, trigger in ((True, ["workflow"]), (False, [])):
             batch = [each for each in writings if each.fields and each.news is news and each.link.module == module]
@@ -160,17 +157,25 @@ def _send(s: Services, go: Go, ground: Footing, module: str, batch: Sequence[Wri
             return
         results = [{"code": no.code, "message": no.message}]
     with s.store.begin() as c:
-        for done, result in zip(batch, results, strict=True):
-            if result.get("status") == "success":
-                _written(c, done, (result.get("details") or {}).get("Modified_Time"))
-            else:
+        told = list(zip(batch, results, strict=True))
+        taken = [(done, result) for done, result in told if result.get("status") == "success"]
+        _written(c, [(done, (result.get("details") or {}).get("Modified_Time")) for done, result in taken])
+        for done, result in told:
+            if result.get("status") != "success":
                 _refused(c, done, result)
 
 
-def _written(c: Connection, done: Writing, stamp: str | None) -> None:
+def _written(c: Connection, several: Sequence[tuple[Writing, str | None]]) -> None:
+    """CRM shows these now, each with the stamp that CRM gave our write."""
+    links.clean_all(c, {done.link.id: _as_written(done, stamp) for done, stamp in several})
+    for whose in sorted({(done.link.tenant_id, done.link.module) for done, _ in several}):
+        records = [done.link.record_id for done, _ in several if (done.link.tenant_id, done.link.module) == whose]
+        runs.annotate_records(c, *whose, records, crm_written="yes")
+
+
+def _as_written(done: Writing, stamp: str | None) -> dict[str, Any]:
     stamps = [*done.link.crm_stamps, *([_utc(stamp)] if stamp else [])][-STAMPS_KEPT:]
-    links.clean(c, done.link.id, done.link.version, {"crm_status_written": dict(done.core), "crm_stamps": stamps})
-    runs.annotate_record(c, done.link.tenant_id, done.link.module, done.link.record_id, crm_written="yes")
+    return {"crm_version": done.link.version, "crm_status_written": dict(done.core), "crm_stamps": stamps}
 
 
 def _utc(stamp: str) -> str:
@@ -195,7 +200,8 @@ def is_gone(result: Mapping[str, Any]) -> bool:
 
 
 def _tell_refused(c: Connection, link: Row[Any], told: Mapping[str, str]) -> None:
-    runs.annotate_record(c, link.tenant_id, link.module, link.record_id, crm_written="refused", crm_refused=dict(told))
+    refused = {"crm_written": "refused", "crm_refused": dict(told)}
+    runs.annotate_records(c, link.tenant_id, link.module, [link.record_id], **refused)
 
 
 def _later(s: Services, ground: Footing, dirty: Sequence[Row[Any]], trouble: CallFailed) -> None:

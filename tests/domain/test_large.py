@@ -12,7 +12,7 @@ from server.domain.decide import Blocked, Create
 from server.domain.encode import encode
 from server.domain.lines import LONGEST_TEXT
 from server.domain.preview import reason_json
-from server.sync.outbox import MOST_BYTES, MOST_ROWS, batches
+from server.sync.outbox import MOST_BYTES, MOST_ROWS, Outgoing, batches
 from tests.domain.records import created, decided, inv_2041, record, row
 
 PRODUCT = "Oak desk"
@@ -47,19 +47,20 @@ def test_a_request_holds_fifty_rows_and_three_megabytes() -> None:
     """Whichever comes first; none is left out, and their order stays."""
     large, small = created(of_lines("請")), created(inv_2041())
     task = SimpleNamespace(batch_rows=None)
-    unnumbered = [SimpleNamespace(body=each.body, number=None) for each in [large, large, *[small] * 120]]
-    found = list(batches([(task, each) for each in unnumbered]))  # type: ignore[misc]
-    assert [each for batch in found for _, each in batch] == unnumbered
+    unnumbered = SimpleNamespace(number=None)
+    ready = [Outgoing(task, unnumbered, encode(each.body)) for each in [large, large, *[small] * 120]]  # type: ignore[arg-type]
+    found = list(batches(ready))
+    assert [each for batch in found for each in batch] == ready
     assert [len(batch) for batch in found] == [1, MOST_ROWS, MOST_ROWS, 21]
-    assert all(len(encode([each.body for _, each in batch])) <= MOST_BYTES for batch in found)
+    assert all(sum(len(each.body) + 1 for each in batch) <= MOST_BYTES for batch in found)
 
 
 def test_halves_get_smaller_until_one_is_alone() -> None:
     """A task that was in a refused request says with how many others it may go (4a.11); other tasks are not held up."""
     small = created(inv_2041())
 
-    def waiting(most: int | None) -> object:
-        return SimpleNamespace(batch_rows=most), SimpleNamespace(body=small.body, number=None)
+    def waiting(most: int | None) -> Outgoing:
+        return Outgoing(SimpleNamespace(batch_rows=most), SimpleNamespace(number=None), encode(small.body))  # type: ignore[arg-type]
 
-    found = list(batches([waiting(2), waiting(2), waiting(2), waiting(None), waiting(1), waiting(None)]))  # type: ignore[list-item]
+    found = list(batches([waiting(2), waiting(2), waiting(2), waiting(None), waiting(1), waiting(None)]))
     assert [len(batch) for batch in found] == [2, 2, 1, 1]
