@@ -1,4 +1,4 @@
-"""Is this body one that routes may look at? JSON, an object, with text that can be stored."""
+"""Is this request one that routes may look at? Its body JSON, an object; all of it text that can be stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 def guard(app: Flask) -> None:
-    """Refuse what is too large, not JSON or not an object before any route of the API sees it."""
+    """Refuse what is too large, not JSON, not an object or no text before any route of the API sees it."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.before_request(_look)
 
@@ -22,6 +22,10 @@ def guard(app: Flask) -> None:
 def _look() -> None:
     if not request.path.startswith("/api/"):
         return
+    if not _encodes(request.path):
+        raise Problem(404, "not_found", "There is nothing here.")
+    if not all(_encodes(value) for value in request.args.values()):
+        raise Problem(422, "not_valid", "Some fields are not right.", {"query": "holds what is no text"})
     raw = request.get_data(cache=True)  # too large: 413
     if request.method not in _WITH_BODY or request.url_rule is None:
         return

@@ -32,7 +32,7 @@ MODULES = ("Invoices",)
 @blp.response(200, description="What the panel shows; 304 when nothing changed since the given ETag.")
 def get_record(who: SignedIn, module: str, record_id: str) -> Response:
     """Everything the panel needs in one answer. 404 where CRM does not show this person the record."""
-    if module not in MODULES or not record_id.isdigit() or len(record_id) > 20:
+    if module not in MODULES or not record_id.isascii() or not record_id.isdigit() or len(record_id) > 20:
         raise Problem(404, "record_not_found", "There is no such record.")
     s = services()
     ground = footing(s, who.tenant_id, click=True)

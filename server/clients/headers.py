@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 _UNTOLD_S = {"minute": 60.0, "day": 3600.0, "concurrent": 1.0, "appminute": 60.0}
 _UNNAMED_S = 10.0
+_LEAST_S = 1.0  # "at once" would be asked again at once
 _SENSIBLE = 10**9
 
 
@@ -23,7 +24,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def pause_told(headers: Mapping[str, str]) -> float:
     """How long a 429 asks us to stay away; a guess by the limit it names when it gives no time."""
     told = retry_after(headers)
-    return told if told is not None else _UNTOLD_S.get(limit_met(headers), _UNNAMED_S)
+    return max(told, _LEAST_S) if told is not None else _UNTOLD_S.get(limit_met(headers), _UNNAMED_S)
 
 
 def limit_met(headers: Mapping[str, str]) -> str:

@@ -56,8 +56,8 @@ def judged(reply: Reply, resource: str, pause_s: float) -> Sent:
     failure = trouble(reply, pause_s)
     if status in (401, 403, 429):
         return _did_not_run(failure, status)
-    if isinstance(failure, Refused):
-        return Sent("unknown", refused=sentence(reply), status=status)
+    if isinstance(failure, Refused):  # under the same key it would be refused again
+        return Sent("unknown", look_first=True, refused=sentence(reply), status=status)
     # A 5xx may be one that is stored under the key: repeating it would only show it again (X4).
     return Sent("unknown", cause="service", seconds=pause_s, look_first=status >= 500, status=status)
 

@@ -11,13 +11,15 @@ from server.domain.times import Times
 
 @dataclass(frozen=True)
 class Attempt:
-    """One sending. `result`: "yes" proved, "no" did not run, "unknown", or None: in flight, or its process died."""
+    """One sending. `result`: "yes" proved, "no" did not run, "unknown", or None: in flight, or its process died.
+    `answered`: Xero refused the whole request, so this sending is not under way any more."""
 
     n: int
     started_at: datetime
     ended_at: datetime | None
     result: str | None
     look_first: bool = False
+    answered: bool = False
 
     @property
     def unknown(self) -> bool:
@@ -72,8 +74,19 @@ def _prove(attempts: Sequence[Attempt], now: datetime, times: Times) -> Step:
     again_at = _resend_at(attempts, times)
     if again_at is not None and max(again_at, now) < attempts[0].started_at + _s(times.resend_within):
         return Resend() if again_at <= now else Wait(again_at)
-    look_at = attempts[-1].started_at + _s(times.look_after)
-    return Look() if look_at <= now else Wait(look_at)
+    return look_or_wait(attempts, now, times)
+
+
+def look_or_wait(attempts: Sequence[Attempt], now: datetime, times: Times) -> Look | Wait:
+    """Never while an attempt that we know of may still be under way at Xero (4a.9; ADR 0013)."""
+    at = max((_over_at(each, times) for each in attempts), default=now)
+    return Look() if at <= now else Wait(at)
+
+
+def _over_at(attempt: Attempt, times: Times) -> datetime:
+    if attempt.answered and attempt.ended_at is not None:
+        return attempt.ended_at + _s(times.look_answered)
+    return attempt.started_at + _s(times.look_after)
 
 
 def _resend_at(attempts: Sequence[Attempt], times: Times) -> datetime | None:

@@ -23,6 +23,7 @@ class Times:
     resend_after: tuple[float, ...] = (5, 30, 120)
     resend_within: float = 240
     look_after: float = 120
+    look_answered: float = 5
     change_fresh: float = 15
     follow_within: float = 2
     clock_alive: float = 120

@@ -1,7 +1,7 @@
 """How is the installation doing as a whole? Counts and ages over all tenants, for whoever runs it.
 
 Numbers only: no name, record or amount comes out of here. Each query goes by an index that leaves out what has ended,
-or by the runs of the last hour, so that asking every few seconds costs little also in a large database.
+or by the runs that went on within the hour, so that asking every few seconds costs little also in a large database.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from server.store.links import ACCOUNTS
 from server.store.tables import attempt, connection, dispatch, grant, link, organisation, pulse, run, task, turn
 
 LATELY = timedelta(hours=1)
+LONGEST_RUN = timedelta(hours=30)
 UNUSED_FOR = timedelta(days=30)  # half of the sixty days after which Xero forgets a consent (X2.3)
 # Written as the partial indexes have it: PostgreSQL uses one only where it can see that it serves.
 _OPEN_TASK = task.c.state != literal_column("'ended'")
@@ -83,9 +84,13 @@ def _open_tasks(c: Connection) -> dict[tuple[str, str, str], int]:
 
 
 def _ended_lately(c: Connection, present: datetime) -> dict[tuple[str, str], int]:
-    """Tasks of the last hour's runs that have ended. By tenant, because the index on runs is."""
-    lately = and_(run.c.tenant_id == connection.c.tenant_id, run.c.created_at > present - LATELY)
-    joined = connection.join(run, lately).join(task, task.c.run_id == run.c.id)
+    """Tasks that ended within the hour, also of runs that began a day before (a task waits for up to 24 h). By tenant,
+    because the index on runs is."""
+    going_on = or_(run.c.ended_at.is_(None), run.c.ended_at > present - LATELY)
+    lately = and_(run.c.tenant_id == connection.c.tenant_id, run.c.created_at > present - LONGEST_RUN, going_on)
+    joined = connection.join(run, lately).join(
+        task, and_(task.c.run_id == run.c.id, task.c.ended_at > present - LATELY)
+    )
     wanted = select(task.c.kind, task.c.outcome, func.count()).select_from(joined)
     once = connection.c.service == "zoho"  # a tenant has one of them, so that no task counts twice
     found = c.execute(wanted.where(once, task.c.outcome.is_not(None)).group_by(task.c.kind, task.c.outcome))

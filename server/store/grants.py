@@ -161,9 +161,10 @@ class Vault:
         return self._as_holder(grant_id, lease, values)
 
     def release(self, grant_id: str, lease: str, hold_ms: int = 0) -> None:
-        """End the lease; or let it run on for `hold_ms`, so that nobody refreshes in that time."""
-        until = {"refresh_until": db_now_ms() + hold_ms} if hold_ms else _NO_LEASE
-        self._as_holder(grant_id, lease, until)
+        """End the lease after a refresh that did not end well; or let it run on for `hold_ms`, so that nobody refreshes
+        in that time. It stays on the grant, over, until a refresh ends well: that is how the grant is known to be at
+        risk."""
+        self._as_holder(grant_id, lease, {"refresh_until": db_now_ms() + hold_ms})
 
     def mark_broken(self, grant_id: str, lease: str, why: str) -> bool:
         """The service refused the grant; False when the lease was lost, and with it the right to say so."""

@@ -267,7 +267,8 @@ def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
     """When the next open task of this class wants work.
 
     A task whose record stands in an open dispatch of its own class is that dispatch's matter. One in a dispatch of
-    another class (a click on a record of the own bulk run) asks again when that one has moved: nobody else wakes it.
+    another class, or whose record another class works on (a click on a record of the own bulk run), asks again soon:
+    nobody else wakes it, and a lease is mostly given back long before it is over.
     """
     rows = c.execute(
         select(task.c.due_at, _leased_until(), dispatch.c.due_at, dispatch.c.lease_until)
@@ -283,7 +284,17 @@ def next_due(c: Connection, tenant_id: str, work_class: str) -> datetime | None:
         .limit(200)
     ).all()
     soon = now(c) + ASK_AGAIN
-    return min((max([*filter(None, row), *([soon] if row[2] else [])]) for row in rows), default=None)
+    return min((_due(row, soon) for row in rows), default=None)
+
+
+def _due(row: Any, soon: datetime) -> datetime:
+    due, leased_until, dispatch_due, sent_until = row
+    waits: list[datetime] = [due]
+    if leased_until:
+        waits.append(min(leased_until, soon))
+    if dispatch_due:
+        waits += [soon, dispatch_due, *([sent_until] if sent_until else [])]
+    return max(waits)
 
 
 def _leased_until() -> ScalarSelect[Any]:
@@ -318,6 +329,11 @@ def worked_on(c: Connection, tenant_id: str, lease: str) -> list[str]:
     dispatched = exists(select(dispatch_row.c.id).where(*_same_record(dispatch_row), dispatch_row.c.open))
     wanted = (task.c.tenant_id == tenant_id, task.c.state == "working", task.c.lease == lease)
     return list(c.execute(select(task.c.id).where(*wanted, ~dispatched)).scalars())
+
+
+def reasons_of(c: Connection, task_id: str) -> list[Any]:
+    """Why a task ended as it did; as JSON."""
+    return list(c.execute(select(task.c.reasons).where(task.c.id == task_id)).scalar() or [])
 
 
 def release(c: Connection, tenant_id: str, lease: str) -> None:

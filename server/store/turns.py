@@ -145,17 +145,22 @@ def wake_all(c: Connection, tenant_id: str) -> list[Job]:
     return [job for work_class in (INTERACTIVE, BULK, CRM) for job in wake(c, tenant_id, work_class)]
 
 
-def beat(c: Connection, gap: timedelta) -> datetime | None:
-    """The clock's pulse. Returns the last beat when the clock stood still longer than `gap` (4a.17), else None."""
+def beat(c: Connection, gap: timedelta, mine: datetime | None = None) -> datetime | None:
+    """The clock's pulse. Returns the last beat when the clock stood still longer than `gap` (4a.17), or when the
+    database forgot a beat of `mine` (a copy a little older took its place); else None."""
     present = now(c)
     last = c.execute(select(pulse.c.alive_at)).scalar()
-    return last if last is not None and present - last > gap else None
+    if last is None:
+        return None
+    return last if present - last > gap or (mine is not None and last < mine) else None
 
 
-def beaten(c: Connection) -> None:
+def beaten(c: Connection) -> datetime:
     """Record the beat, after what a long stop asks for was done in the same transaction."""
+    present = now(c)
     c.execute(
         insert_into(c, pulse)
-        .values(id=1, alive_at=db_now_ms())
-        .on_conflict_do_update(index_elements=["id"], set_={"alive_at": db_now_ms()})
+        .values(id=1, alive_at=present)
+        .on_conflict_do_update(index_elements=["id"], set_={"alive_at": present})
     )
+    return present

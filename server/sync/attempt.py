@@ -114,7 +114,7 @@ def _did_not_run(
 ) -> None:
     """Never sent at all: void, and decided again when the trouble is over (4a.7). Sent before: to be proved."""
     tasks = [row.task_id for row in rows if row.open and row.task_id]
-    trouble = _trouble_of(sent)
+    trouble = _trouble_of(sent, found.kind, s.times)
     until = now(c)
     if trouble is None:
         runs.wait(c, tasks, None, until)
@@ -126,7 +126,10 @@ def _did_not_run(
         dispatches.postpone(c, found.id, until)
 
 
-def _trouble_of(sent: Sent) -> CallFailed | None:
+def _trouble_of(sent: Sent, kind: object, times: Times) -> CallFailed | None:
+    """A change that was not fresh any more when it was to leave met a slow Xero: that is not waited for without end."""
+    if sent.cause == "not_sent" and kind == "changes":
+        return TryLater("xero", "service", times.change_fresh, "not fresh any more")
     if sent.cause == "disconnected":
         return Disconnected("xero", sent.why or "app_disconnected")
     if sent.cause in ("limit", "service"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from redis.exceptions import RedisError
@@ -26,10 +27,11 @@ log = structlog.get_logger(__name__)
 def run(s: Services, stop: threading.Event | None = None) -> None:
     """Tick until told to stop, then end the tick that runs. Our stores being away is waited out."""
     stop = stop or threading.Event()
+    pulse = Pulse()
     while not stop.is_set():
         started = time.monotonic()
         try:
-            tick(s)
+            tick(s, pulse)
         except (DBAPIError, RedisError) as gone:
             if isinstance(gone, DBAPIError) and not is_away(gone):
                 raise
@@ -38,8 +40,15 @@ def run(s: Services, stop: threading.Event | None = None) -> None:
     log.info("the clock ends")
 
 
-def tick(s: Services) -> None:
-    keep_alive(s)
+@dataclass
+class Pulse:
+    """What a clock remembers by itself: its last beat that the database took."""
+
+    last: datetime | None = None
+
+
+def tick(s: Services, pulse: Pulse) -> None:
+    keep_alive(s, pulse)
     with s.store.begin() as c:
         jobs = turns.due_without_job(c)
     enqueue(s.redis, jobs, s.times.job_limit)
@@ -54,10 +63,12 @@ def tick(s: Services) -> None:
         enqueue(s.redis, jobs, s.times.job_limit)
 
 
-def keep_alive(s: Services) -> None:
-    """The pulse; after a long stop every organisation is scanned before anything is created there (4a.17)."""
+def keep_alive(s: Services, pulse: Pulse) -> None:
+    """The pulse; after a long stop every organisation is scanned before anything is created there (4a.17), and also
+    where the database does not know this clock's last beat: it is a copy of the time before it."""
     with s.store.begin() as c:
-        stood_since = turns.beat(c, timedelta(seconds=s.times.clock_alive))
+        stood_since = turns.beat(c, timedelta(seconds=s.times.clock_alive), pulse.last)
         if stood_since is not None:
             organisations.scan_all_since(c, stood_since - SCAN_BACK)
-        turns.beaten(c)
+        beaten = turns.beaten(c)
+    pulse.last = beaten

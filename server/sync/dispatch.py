@@ -25,10 +25,10 @@ from server.sync.footing import Footing, footing
 from server.sync.go import Go
 from server.sync.look import look, states_of
 from server.sync.services import Services
-from server.sync.steps import step_of
+from server.sync.steps import look_step, step_of
 from server.sync.waiting import PARKED, trouble_for
 
-LOOK_AGAIN_S = 15.0
+LOOK_AGAIN_S, LOOK_AGAIN_MOST_S = 15.0, 300.0
 
 
 def store(s: Services, go: Go, ground: Footing, kind: str, body: bytes, rows: Sequence[NewRow]) -> str | None:
@@ -132,7 +132,7 @@ def _look(s: Services, ground: Footing, dispatch_id: str) -> bool:
                 until = trouble_for(s, c, ground.tenant.id, tasks, trouble, ground.at)
                 dispatches.postpone(c, dispatch_id, until)
             else:
-                _unconfirmed(c, dispatch_id, now(c) + _pause(s, trouble))
+                _unconfirmed(c, dispatch_id, now(c) + _pause(s, c, dispatch_id, trouble))
         return False
     return True
 
@@ -166,16 +166,20 @@ def _as_seen(s: Services, ground: Footing, rows: Sequence[Row[Any]]) -> bool:
 
 
 def _look_time(s: Services, dispatch_id: str) -> datetime:
-    """When a look proves something: the last attempt cannot be under way any more (4a.9)."""
+    """When a look proves something: no attempt can be under way any more (4a.9)."""
     with s.store.read() as c:
-        last = dispatches.attempts(c, dispatch_id)[-1]
-        at: datetime = last.started_at + timedelta(seconds=s.times.look_after)
-        return max(now(c), at)
+        step = look_step(s, c, dispatch_id)
+        return step.until if isinstance(step, Wait) else now(c)
 
 
-def _pause(s: Services, trouble: CallFailed) -> timedelta:
+def _pause(s: Services, c: Connection, dispatch_id: str, trouble: CallFailed) -> timedelta:
+    """The longer nothing is proved, the longer until the next look: Xero's day must not be spent on a service that is
+    away."""
+    noted = dispatches.attempts(c, dispatch_id)
+    unproved = (now(c) - noted[-1].started_at).total_seconds() if noted else 0.0
     named = trouble.seconds if isinstance(trouble, TryLater) else 0.0
-    return timedelta(seconds=max(named, LOOK_AGAIN_S * s.times.scale))
+    least, most = LOOK_AGAIN_S * s.times.scale, LOOK_AGAIN_MOST_S * s.times.scale
+    return timedelta(seconds=max(named, least, min(unproved / 4, most)))
 
 
 def _wait(s: Services, dispatch_id: str, until: datetime) -> None:

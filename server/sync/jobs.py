@@ -17,6 +17,7 @@ from server.logs import about, trace_of
 from server.store import dispatches, leases, links, runs, turns
 from server.store.engine import is_away, now
 from server.store.turns import BULK, CRM, INTERACTIVE
+from server.sync.claims import ALONE
 from server.sync.dispatch import advance_due
 from server.sync.go import Go
 from server.sync.look_again import look_again
@@ -90,8 +91,13 @@ def give_back(s: Services, go: Go, *, fault: bool) -> None:
 
 
 def end_faulty(c: Connection, go: Go) -> None:
-    """Every task ends (promise 5): those this go worked on, unless an open dispatch looks after them."""
-    for task_id in runs.worked_on(c, go.tenant_id, go.token):
+    """Every task ends (promise 5), unless an open dispatch looks after it: the one that this go worked on. Where there
+    were several, each comes again alone, so that one at which we fail takes no other with it."""
+    several = runs.worked_on(c, go.tenant_id, go.token)
+    if len(several) > 1:
+        runs.change(c, several, batch_rows=ALONE)
+        return
+    for task_id in several:
         runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.UNEXPECTED)]))
 
 

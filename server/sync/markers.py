@@ -23,7 +23,7 @@ def record_of(tenant: Row[Any], path: str | None) -> str | None:
     if path is None or start not in path:
         return None
     record_id = path.rsplit(start, 1)[1]
-    return record_id if record_id.isdigit() else None
+    return record_id if record_id.isascii() and record_id.isdigit() else None
 
 
 def contact_marker(account_id: str) -> str:

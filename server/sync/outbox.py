@@ -40,6 +40,7 @@ def send_new_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verd
         for task, each in reversed(verdicts.for_customers)
         if isinstance(each.contact, NewContact)
     }
+    sent: list[str] = []
     for batch in _chunks(list(wanted.values()), MOST_ROWS):
         rows = [_contact_row(first_task[contact.account_id], contact, verdicts) for contact in batch]
         stored = store(
@@ -47,6 +48,8 @@ def send_new_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verd
         )
         if stored:
             advance(s, mine.go, stored)
+            sent.append(stored)
+    _end_with_their_customer(s, mine, verdicts, sent)
     _wait_for_customers(s, ground, mine, verdicts)
 
 
@@ -69,6 +72,21 @@ def _contact_row(task: Row[Any], contact: NewContact, verdicts: Verdicts) -> New
         xero_updated_at=None,
         intent={},
     )
+
+
+def _end_with_their_customer(s: Services, mine: Claim, verdicts: Verdicts, sent: Sequence[str]) -> None:
+    """A customer whom Xero did not take is asked for once, not once for each invoice: what Xero said of it ends all the
+    invoices of this claim that name it."""
+    with s.store.begin() as c:
+        rows = [row for each in sent for row in dispatches.rows(c, each, only_open=False)]
+        why = {row.record_id: runs.reasons_of(c, row.task_id) for row in rows if row.outcome == "refused"}
+        theirs = {
+            task.id: why[each.contact.account_id]
+            for task, each in verdicts.for_customers
+            if isinstance(each.contact, NewContact) and why.get(each.contact.account_id)
+        }
+        open_still = runs.still_working(c, theirs, mine.go.token)
+        runs.end_all(c, [runs.Ending(each, "blocked", {"reasons": theirs[each]}) for each in open_still])
 
 
 def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:

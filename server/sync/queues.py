@@ -8,7 +8,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
@@ -52,6 +52,6 @@ def lost_of(redis: Redis, jobs: Sequence[Job]) -> list[Job]:
 def _has_started(redis: Redis, job: Job) -> bool:
     try:
         status = RqJob.fetch(job.job_id, connection=redis, serializer=JSONSerializer).get_status()
-    except NoSuchJobError:
+    except (NoSuchJobError, InvalidJobOperation):  # gone, before the first question or between the two
         return False
     return bool(status.value == "started")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.clients.errors import Disconnected, Refused
+from server.clients.errors import Disconnected, Refused, TryLater
 from server.clients.zoho import IDS_MAX, CrmRef
 from server.domain.checks import currency_of
 from server.domain.crm_invoice import CrmInvoice, billed_to_contact, read_invoice, with_products
@@ -94,15 +94,28 @@ def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, 
     """Each by itself, a few side by side: a record that CRM refuses to show is told, and stops no other.
 
     Some at the least, and no more than leave time to send them: a slow CRM must not keep a claim from ever ending.
+    Where CRM's limit stands in the way of further ones, what was read goes on, and the others are the next go's.
     """
     assert ground.crm is not None
     crm = ground.crm
-    found = side_by_side(
-        lambda: s.zoho.in_a_lane(crm),
-        lambda lane, task: _crm_invoice(s, ground, lane, task),
-        mine.tasks,
-        mine.go.may_read_more,
-    )
+    held_up: list[TryLater] = []
+
+    def one(lane: CrmRef, task: Row[Any]) -> CrmInvoice | Refused | TryLater | None:
+        try:
+            return _crm_invoice(s, ground, lane, task)
+        except TryLater as later:
+            if later.cause != "limit":
+                raise
+            held_up.append(later)
+            return later
+
+    def may_read_more() -> bool:
+        return not held_up and mine.go.may_read_more()
+
+    came = side_by_side(lambda: s.zoho.in_a_lane(crm), one, mine.tasks, may_read_more)
+    found = [(task, each) for task, each in came if not isinstance(each, TryLater)]
+    if held_up and not found:
+        raise held_up[0]
     refused = {task.record_id: each for task, each in found if isinstance(each, Refused)}
     return {task.record_id: each for task, each in found if not isinstance(each, Refused)}, refused
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.domain.dispatching import Attempt, Look, Resend, Step, Void, Wait, next_step
+from server.domain.dispatching import Attempt, Look, Resend, Step, Void, Wait, look_or_wait, next_step
 from server.store import dispatches, organisations
 from server.store.engine import now
 from server.sync.services import Services
@@ -25,18 +24,28 @@ def step_of(s: Services, c: Connection, dispatch_id: str, holder: str | None = N
         return None
     if found.lease_until is not None and found.lease_until > present and found.lease != holder:
         return Wait(found.lease_until)
+    tried = [_attempt(each) for each in noted]
     if is_older_than_a_scan(c, found):
-        return _look(noted, present, s)
+        return look_or_wait(tried, present, s.times)
     if found.kind == "changes" and not noted and present > found.created_at + timedelta(seconds=s.times.change_fresh):
         return Void()  # read too long ago to be sent: the bookkeeper may have been there (promise 3)
-    tried = [Attempt(each.n, each.started_at, each.ended_at, each.result, each.look_first) for each in noted]
     step = next_step(tried, lease_over=True, now=present, times=s.times)
     # A change may be looked up as soon as no attempt can be under way any more: to look writes over nobody.
-    return _look(noted, present, s) if found.kind == "changes" and _is_late_resend(step, noted, present, s) else step
+    if found.kind == "changes" and isinstance(step, Resend):
+        looked = look_or_wait(tried, present, s.times)
+        return looked if isinstance(looked, Look) else step
+    return step
 
 
-def _is_late_resend(step: Step, noted: Sequence[Row[Any]], present: datetime, s: Services) -> bool:
-    return isinstance(step, Resend) and isinstance(_look(noted, present, s), Look)
+def look_step(s: Services, c: Connection, dispatch_id: str) -> Look | Wait:
+    """Whether a look proves something yet, and else when."""
+    return look_or_wait([_attempt(each) for each in dispatches.attempts(c, dispatch_id)], now(c), s.times)
+
+
+def _attempt(noted: Row[Any]) -> Attempt:
+    """A sending that Xero refused as a whole is over: it was answered."""
+    answered = noted.http_status is not None and 400 <= noted.http_status < 500
+    return Attempt(noted.n, noted.started_at, noted.ended_at, noted.result, noted.look_first, answered)
 
 
 def is_older_than_a_scan(c: Connection, found: Row[Any]) -> bool:
@@ -46,9 +55,3 @@ def is_older_than_a_scan(c: Connection, found: Row[Any]) -> bool:
     if home is None:
         return False
     return home.scan_since is not None or (home.scanned_at is not None and found.created_at < home.scanned_at)
-
-
-def _look(noted: Sequence[Row[Any]], present: datetime, s: Services) -> Look | Wait:
-    """Never while an attempt that we do know of may still be under way at Xero (4a.9)."""
-    at = noted[-1].started_at + timedelta(seconds=s.times.look_after) if noted else present
-    return Look() if at <= present else Wait(at)

@@ -153,3 +153,21 @@ def test_the_times_keep_their_order() -> None:
     assert TIMES.scaled(0.05).resend_after == pytest.approx((0.25, 1.5, 6))
     assert TIMES.scaled(0.05).follow_within == TIMES.follow_within
     assert TIMES.scaled(0.5).scaled(0.5).scale == 0.25
+
+
+def refused(started: float, n: int = 1) -> Attempt:
+    return Attempt(n, at(started), at(started + 1), "unknown", look_first=True, answered=True)
+
+
+def test_a_request_that_was_refused_is_looked_up_soon() -> None:
+    """It was answered, so it is not under way any more (ADR 0013); the same key would be refused again."""
+    assert step([refused(0)], 2) == Wait(at(6))
+    assert step([refused(0)], 6) == Look()
+
+
+@pytest.mark.parametrize("result", ["unknown", None])
+def test_an_unanswered_sending_keeps_its_two_minutes_beside_a_refused_one(result: str | None) -> None:
+    """The refused one says nothing about an earlier one that got no answer."""
+    both = [*tried((0, result)), refused(5, 2)]
+    assert step(both, 30) == Wait(at(120))
+    assert step(both, 120) == Look()

@@ -169,6 +169,29 @@ def test_a_backup_from_before_the_sending_sends_nothing_twice(tenant: Make, stac
         once(mine, run, record)
 
 
+def test_a_copy_that_is_seconds_old_is_noticed(tenant: Make, stack: Stack) -> None:
+    """A replica that lagged takes over: the clock's last beat is not in it, so Xero is scanned before anything is
+    created, though nothing stood still for long."""
+    mine = tenant(number=LEFT_TO_XERO)
+    [record] = old_invoices(mine)
+    push(mine, record)
+    settled(mine, record)
+    with database(stack) as c:
+        c.execute(
+            sa.text("DELETE FROM link WHERE tenant_id = :tenant AND module = 'Invoices'"), {"tenant": key_of(c, mine)}
+        )
+        c.execute(sa.text("UPDATE pulse SET alive_at = alive_at - 1500"))
+    eventually(lambda: _scan_due(stack, mine), bool)
+    assert push(mine, record)["outcome"] == "unchanged"
+    assert len(mine.in_xero(record)) == 1
+
+
+def _scan_due(stack: Stack, mine: Tenant) -> bool:
+    wanted = sa.text("SELECT scan_since FROM organisation WHERE xero_id = :o")
+    with database(stack) as c:
+        return c.execute(wanted, {"o": mine.organisation}).scalar() is not None
+
+
 def test_an_erased_tenant_that_comes_back_finds_its_invoices(tenant: Make, stack: Stack) -> None:
     """Everything of the tenant is gone from our database; set up again, its pushed invoice is locked, not doubled."""
     mine = tenant(number=LEFT_TO_XERO)

@@ -79,6 +79,21 @@ def test_a_name_that_only_an_archived_contact_holds_is_told(tenant: Make, stack:
     assert len(writes(mine, "xero")) == before + 1
 
 
+def test_a_customer_whom_xero_refuses_is_asked_for_once(tenant: Make, stack: Stack) -> None:
+    """Seven invoices of one new customer: one contact is refused, and all seven end with Xero's reason."""
+    mine = tenant()
+    other = OtherProgram(mine)
+    old = other.write("PUT", "Contacts", Name="Elm Street Studio")
+    other.write("POST", "Contacts", ContactID=old["ContactID"], ContactStatus="ARCHIVED")
+    account = customer(mine, "Elm Street Studio")
+    records = [invoice(mine, account, Status="Created") for _ in range(7)]
+    before = len(writes(mine, "xero"))
+    with switched(stack.xero, archived_name_free=False):
+        run = mine.run("push", *records)
+    assert [(task["outcome"], codes(task)) for task in run["tasks"]] == [("blocked", ["customer_name_taken"])] * 7
+    assert len(writes(mine, "xero")) == before + 1
+
+
 def test_a_record_hidden_from_the_connection_does_not_stop_the_others(tenant: Make) -> None:
     """CRM refuses to hand one record to the connection: that one is told, the rest of the run is created."""
     mine = tenant()

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from server.clients.tokens import TokenSet
 from server.domain.times import Times
 from server.store import grants, leases, links, organisations, runs, tenants, turns
-from server.store.engine import Store, make_engine
+from server.store.engine import Store, make_engine, now
 from server.store.requested import Request
 from server.store.schema import migrate
 from server.store.secrets import Secrets, new_key
-from server.store.tables import task, turn
+from server.store.tables import run, task, turn
 from server.store.tenants import OrgKey
-from server.store.turns import INTERACTIVE
-from server.sync import jobs
+from server.store.turns import BULK, INTERACTIVE
+from server.sync import claims, jobs
 from server.sync.go import Go
 from tests.databases import database, databases
 
@@ -124,7 +124,7 @@ def test_one_customer_settled_twice_at_once_is_one_link(store: Store, home: str)
             assert settle_here.xero_id == "contact"
         other.start()
         other.join(0.5)
-        links._make(c, home, books, links.ACCOUNTS, "5", "contact")
+        links._make(c, home, books, links.ACCOUNTS, {"5": "contact"})
         assert links.put(c, home, books, links.ACCOUNTS, "5", "contact").xero_id == "contact"
     other.join(20)
     with store.read() as c:
@@ -170,3 +170,65 @@ def test_a_transaction_that_the_database_ended_is_no_fault_of_ours(store: Store)
         ended = seen.value
     assert jobs.cut_short(ended)
     assert not jobs.cut_short(sa.exc.IntegrityError("", None, Exception()))
+
+
+def test_a_record_that_another_class_works_on_is_asked_for_again_soon(store: Store, home: str) -> None:
+    """A bulk run's lease lasts until long after its job; it is mostly given back within seconds, and nobody is told."""
+    with store.begin() as c:
+        runs.start(c, home, CLICK)
+        leases.take(c, home, [("Invoices", "1")], "the bulk run", 90_000)
+    with store.begin() as c:
+        due = runs.next_due(c, home, INTERACTIVE)
+        assert due is not None and due - now(c) <= runs.ASK_AGAIN
+        assert due > now(c)
+
+
+def test_fifty_are_leased_together_those_of_others_left_out(store: Store, home: str) -> None:
+    records = [("Invoices", str(n)) for n in range(50)]
+    with store.begin() as c:
+        assert leases.take(c, home, records[10:12], "other", 60_000) == {*records[10:12]}
+        assert leases.take(c, home, records, "mine", 60_000) == {*records[:10], *records[12:]}
+        assert leases.take(c, home, [], "mine", 60_000) == set()
+        assert leases.still_held(c, home, "mine") == {*records[:10], *records[12:]}
+
+
+def test_tasks_end_together_as_each_would_alone(store: Store, home: str) -> None:
+    """Other outcomes, one that had ended before, one that was asked for again: each its own end, the run's with the
+    last."""
+    many = replace(CLICK, record_ids=("1", "2", "3", "4"))
+    with store.begin() as c:
+        run_id, _ = runs.start(c, home, many)
+        ids = list(c.execute(sa.select(task.c.id).order_by(task.c.position)).scalars())
+        assert runs.end(c, ids[0], "created")
+        runs.change(c, ids[1:], read_at=task.c.created_at)
+        runs.change(c, [ids[3]], asked_again_at=task.c.created_at + 5)
+        told = [{"code": "crm_gone"}]
+        endings = [runs.Ending(ids[0], "failed"), runs.Ending(ids[1], "created", {"warnings": []})]
+        endings += [runs.Ending(ids[2], "blocked", {"reasons": told}), runs.Ending(ids[3], "unchanged")]
+        assert runs.end_all(c, endings) == {ids[1], ids[2]}
+        held = {row.id: row for row in c.execute(sa.select(task))}
+        assert [held[each].outcome for each in ids] == ["created", "created", "blocked", None]
+        assert held[ids[2]].reasons == told
+        assert held[ids[3]].state == "waiting"
+        assert c.execute(sa.select(run.c.ended_at).where(run.c.id == run_id)).scalar() is None
+        assert runs.end_all(c, [runs.Ending(ids[3], "unchanged")]) == {ids[3]}
+        assert c.execute(sa.select(run.c.ended_at).where(run.c.id == run_id)).scalar() is not None
+
+
+def test_one_that_fails_is_tried_alone_before_it_takes_others_along(store: Store, home: str) -> None:
+    """Something unexpected at one of three: all come again by themselves, and only the one that is alone then fails."""
+    go = Go(home, BULK, "job-1", Times())
+    many = replace(CLICK, record_ids=("1", "2", "3"), work_class=BULK)
+    with store.begin() as c:
+        runs.start(c, home, many)
+        ids = list(c.execute(sa.select(task.c.id).order_by(task.c.position)).scalars())
+        runs.set_working(c, ids, go.token)
+        jobs.end_faulty(c, go)
+        runs.release(c, home, go.token)
+    with store.begin() as c:
+        [alone] = claims.together(runs.claimable(c, home, BULK, ["push"], 50))
+        runs.set_working(c, [alone.id], go.token)
+        jobs.end_faulty(c, go)
+        assert dict(c.execute(sa.select(task.c.id, task.c.outcome)).all()) == {
+            each: "failed" if each == alone.id else None for each in ids
+        }

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
 from server.sync.side_by_side import MOST, side_by_side
-from tests.flow.scenes import calls, fault, old_invoices
+from tests.flow.scenes import calls, customer, fault, old_invoices, push
 from tests.tenants import Tenant
 
 Make = Callable[..., Tenant]
 
 
-def test_results_keep_their_order_and_no_more_than_a_few_run_at_once() -> None:
+def yes() -> bool:
+    return True
+
+
+def test_each_has_its_result_and_no_more_than_a_few_run_at_once() -> None:
     running, most, lock = 0, 0, threading.Lock()
 
-    def work(number: int) -> int:
+    def work(_: None, number: int) -> int:
         nonlocal running, most
         with lock:
             running += 1
@@ -30,14 +36,43 @@ def test_results_keep_their_order_and_no_more_than_a_few_run_at_once() -> None:
             running -= 1
         return number * 2
 
-    assert list(side_by_side(work, range(10))) == [number * 2 for number in range(10)]
+    assert sorted(side_by_side(nullcontext, work, range(10), yes)) == [(number, number * 2) for number in range(10)]
     assert 1 < most <= MOST
+
+
+def test_a_lane_is_opened_once_and_closed_however_it_ends() -> None:
+    """Four lanes for ten: each is left, also those whose work raised."""
+    opened, left, lock = [], [], threading.Lock()
+
+    @contextmanager
+    def lane() -> Iterator[int]:
+        with lock:
+            opened.append(len(opened))
+        try:
+            yield opened[-1]
+        finally:
+            left.append(1)
+
+    def work(_: int, number: int) -> None:
+        time.sleep(0.02)
+        if number == 7:
+            raise ValueError("seven")
+
+    with pytest.raises(ValueError, match="seven"):
+        side_by_side(lane, work, range(10), yes)
+    assert len(opened) == len(left) == MOST
+
+
+def test_each_lane_does_one_at_the_least_and_stops_when_told() -> None:
+    assert len(side_by_side(nullcontext, lambda _, number: number, range(50), lambda: False)) == MOST
 
 
 def test_what_one_raises_is_raised_when_all_are_over() -> None:
     done: list[int] = []
+    begun = threading.Barrier(4)
 
-    def work(number: int) -> int:
+    def work(_: None, number: int) -> int:
+        begun.wait(20)
         if number == 1:
             raise ValueError("one")
         time.sleep(0.05)
@@ -45,7 +80,7 @@ def test_what_one_raises_is_raised_when_all_are_over() -> None:
         return number
 
     with pytest.raises(ValueError, match="one"):
-        list(side_by_side(work, [0, 1, 2, 3]))
+        side_by_side(nullcontext, work, [0, 1, 2, 3], yes)
     assert sorted(done) == [0, 2, 3]
 
 
@@ -69,3 +104,15 @@ def test_trouble_with_one_read_is_met_by_all_of_them_once_more(tenant: Make) -> 
     fault(mine, "zoho", "429", "GET", "/Invoices/", times=1)
     assert mine.run("push", *records, patience=90)["counts"] == {"created": 5}
     assert len(mine.in_xero()) == 5
+
+
+def test_a_limit_in_the_middle_costs_no_read_twice(tenant: Make) -> None:
+    """CRM says "too many" to one of twelve: what was read goes on, the others come with the next go."""
+    mine = tenant()
+    account = customer(mine)
+    first, *records = old_invoices(mine, 13, account=account)
+    push(mine, first)  # its customer is known by link: nothing else is to be read of CRM
+    fault(mine, "zoho", "429", "GET", f"/Invoices/{records[6]}", times=1)
+    assert mine.run("push", *records)["counts"] == {"created": 12}
+    reads = [each["path"].rsplit("/", 1)[1] for each in calls(mine, "zoho", "GET") if "/Invoices/" in each["path"]]
+    assert Counter(reads) == Counter([first, *records, records[6]])
