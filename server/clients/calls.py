@@ -36,6 +36,7 @@ class Turn:
     grant: str | TokenSet
     pace_key: str | None = None
     click: bool = False
+    in_flight: int | None = None  # where this organisation may have more calls under way than the smallest
     lane: Lane | None = field(default=None, compare=False)
 
 
@@ -114,7 +115,7 @@ class Calls:
         if turn.lane is not None and turn.pace_key:
             return self._in_lane(turn.lane, turn, request, access, ends_at)
         wanted = turn.pace_key
-        ticket = self._pace.admitted(self._service, wanted, turn.click, self._limits) if wanted else None
+        ticket = self._admitted(turn, wanted) if wanted else None
         headers: Mapping[str, str] | None = None
         status = 0
         try:
@@ -131,7 +132,7 @@ class Calls:
         """As `_paced`, with the place that the lane holds. What was not answered, or with "too many", gives it back."""
         if lane.ticket is None:
             assert turn.pace_key is not None
-            lane.ticket = self._pace.admitted(self._service, turn.pace_key, turn.click, self._limits)
+            lane.ticket = self._admitted(turn, turn.pace_key)
             lane.ends_at = time.monotonic() + self.times.read_s / 10
         lane.access = access
         reply: Reply | None = None
@@ -142,6 +143,10 @@ class Calls:
             if reply is None or reply.status == TOO_MANY:
                 self._end(lane, reply)
         return reply
+
+    def _admitted(self, turn: Turn, key: str) -> Ticket:
+        limits = self._limits if turn.in_flight is None else replace(self._limits, in_flight=turn.in_flight)
+        return self._pace.admitted(self._service, key, turn.click, limits)
 
     def _end(self, lane: Lane, last: Reply | None) -> None:
         """Give the lane's place back, and tell how its calls were answered."""

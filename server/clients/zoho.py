@@ -47,6 +47,7 @@ class CrmRef:
     grant_id: str | TokenSet
     api_domain: str
     click: bool = False
+    in_flight: int | None = None  # where more calls may be under way than the smallest edition allows
     lane: Lane | None = field(default=None, compare=False, repr=False)
 
 
@@ -259,7 +260,7 @@ def _marked(value: object) -> str:
 
 
 def _turn(crm: CrmRef) -> Turn:
-    return Turn(crm.grant_id, crm.tenant_id and f"zoho:{crm.tenant_id}", crm.click, crm.lane)
+    return Turn(crm.grant_id, crm.tenant_id and f"zoho:{crm.tenant_id}", crm.click, crm.in_flight, crm.lane)
 
 
 def _more_records(reply: Reply) -> bool:

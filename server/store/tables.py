@@ -75,6 +75,7 @@ tenant = Table(
     Column("name", String(255), nullable=False),
     Column("domain_name", String(120)),
     Column("currency", String(3)),  # the org's own: records name none while it keeps one currency
+    Column("edition", String(20)),  # as CRM names it: how many calls may be in flight goes by it
     Column("settings", JSON, nullable=False),  # shape: server/api/settings.py
     Column("settings_version", Integer, nullable=False, server_default="1"),
     Column("settings_by", String(40)),  # CRM user id

@@ -35,13 +35,16 @@ def by_key(c: Connection, key: OrgKey) -> Row[Any] | None:
     return c.execute(select(tenant).where(*which)).first()
 
 
-def create(c: Connection, key: OrgKey, name: str, domain_name: str | None, currency: str | None) -> Row[Any]:
+def create(
+    c: Connection, key: OrgKey, name: str, domain_name: str | None, currency: str | None, edition: str | None = None
+) -> Row[Any]:
     """The tenant of a CRM org, made when it is not there; two at once make one."""
     values: dict[str, object] = {
         "id": new_id(),
         "name": name,
         "domain_name": domain_name,
         "currency": currency,
+        "edition": edition,
         "settings": {},
         "crm_fields": {},
     }
@@ -55,11 +58,12 @@ def create(c: Connection, key: OrgKey, name: str, domain_name: str | None, curre
     return row
 
 
-def rename(c: Connection, tenant_id: str, name: str, domain_name: str | None, currency: str | None) -> None:
+def rename(
+    c: Connection, tenant_id: str, name: str, domain_name: str | None, currency: str | None, edition: str | None
+) -> None:
     """What CRM says of the org today."""
-    c.execute(
-        update(tenant).where(tenant.c.id == tenant_id).values(name=name, domain_name=domain_name, currency=currency)
-    )
+    told = {"name": name, "domain_name": domain_name, "currency": currency, "edition": edition}
+    c.execute(update(tenant).where(tenant.c.id == tenant_id).values(**told))
 
 
 def save_settings(c: Connection, tenant_id: str, settings: Mapping[str, Any], seen_version: int, user_id: str) -> bool:

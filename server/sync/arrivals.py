@@ -73,9 +73,10 @@ def _home(c: Connection, person: Visitor) -> Row[Any]:
     if home is None and not person.administrator:
         raise TurnedAway(Why.not_set_up, found=person.org_name)
     if home is None:
-        return tenants.create(c, person.org, person.org_name, person.domain_name, person.currency)
-    if (home.name, home.domain_name, home.currency) != (person.org_name, person.domain_name, person.currency):
-        tenants.rename(c, home.id, person.org_name, person.domain_name, person.currency)
+        return tenants.create(c, person.org, person.org_name, person.domain_name, person.currency, person.edition)
+    told = (person.org_name, person.domain_name, person.currency, person.edition)
+    if (home.name, home.domain_name, home.currency, home.edition) != told:
+        tenants.rename(c, home.id, *told)
     return home
 
 

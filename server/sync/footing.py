@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
+from server.domain.crm_limits import in_flight
 from server.domain.values import Settings
 from server.store.engine import now
 from server.store.tables import connection, grant, organisation, tenant
@@ -53,7 +54,7 @@ def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
         tenant=row,
         settings=load_settings(row),
         missing=tuple(missing(row, crm, xero)),
-        crm=CrmRef(tenant_id, crm.grant_id, crm.api_domain, click) if crm else None,
+        crm=CrmRef(tenant_id, crm.grant_id, crm.api_domain, click, in_flight(row.edition)) if crm else None,
         crm_down=_down(crm),
         organisation=books_row,
         books=BooksRef(books_row.id, books_row.xero_id, xero.grant_id, click) if xero and books_row else None,

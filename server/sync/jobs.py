@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from server.domain.reasons import Code, reason
 from server.logs import about, trace_of
-from server.store import dispatches, leases, links, runs, turns
+from server.store import dispatches, endings, leases, links, runs, turns
 from server.store.engine import is_away, now
 from server.store.turns import BULK, CRM, INTERACTIVE
 from server.sync.claims import ALONE
@@ -98,7 +98,7 @@ def end_faulty(c: Connection, go: Go) -> None:
         runs.change(c, several, batch_rows=ALONE)
         return
     for task_id in several:
-        runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.UNEXPECTED)]))
+        endings.end(c, task_id, "failed", reasons=reasons_json([reason(Code.UNEXPECTED)]))
 
 
 def next_due(c: Connection, go: Go) -> datetime | None:

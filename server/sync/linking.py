@@ -13,7 +13,7 @@ from server.domain.decide import LINK
 from server.domain.linking import Link
 from server.domain.reasons import Code, reason
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
-from server.store import leases, links, runs, shown
+from server.store import endings, leases, links, shown
 from server.store.engine import now
 from server.sync import settle
 from server.sync.answers import path_of
@@ -69,7 +69,7 @@ def tie(
     first = leases.take(c, task.tenant_id, [(XERO_INVOICE, held.xero_id)], mine.go.token, lease_ms(s))
     if not first or links.of_xero_id(c, home, held.xero_id):
         taken = reason(Code.NUMBER_TAKEN, number=held.number or "", number_field="Invoice_Number")
-        runs.end(c, task.id, "blocked", reasons=reasons_json([taken]))
+        endings.end(c, task.id, "blocked", reasons=reasons_json([taken]))
         return
     link = links.put(c, task.tenant_id, home, task.module, task.record_id, held.xero_id)
     # What either side says was never ours: until both agree, every difference is a person's to decide (promise 3).
@@ -83,7 +83,7 @@ def tie(
     settle.state(c, links.get(c, link.id), held, reading.books, reading.at)
     if crm is not None and crm.account_id and held.contact_id:
         _tie_customer(c, task.tenant_id, home, crm.account_id, held.contact_id)
-    runs.end(c, task.id, LINKED, crm_written="waiting", step="updating_crm")
+    endings.end(c, task.id, LINKED, crm_written="waiting", step="updating_crm")
 
 
 def _tie_customer(c: Connection, tenant_id: str, home: str, account_id: str, contact_id: str) -> None:

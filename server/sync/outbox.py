@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from server.domain.customer import NewContact, UseContact, contact_body
 from server.domain.decide import Create, Remove
 from server.domain.encode import encode
-from server.store import dispatches, leases, links, runs
+from server.store import dispatches, endings, leases, links, runs
 from server.store.dispatches import NewRow
 from server.store.engine import now
 from server.store.links import ACCOUNTS
@@ -86,7 +86,7 @@ def _end_with_their_customer(s: Services, mine: Claim, verdicts: Verdicts, sent:
             if isinstance(each.contact, NewContact) and why.get(each.contact.account_id)
         }
         open_still = runs.still_working(c, theirs, mine.go.token)
-        runs.end_all(c, [runs.Ending(each, "blocked", {"reasons": theirs[each]}) for each in open_still])
+        endings.end_all(c, [endings.Ending(each, "blocked", {"reasons": theirs[each]}) for each in open_still])
 
 
 def _wait_for_customers(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Row
 from server.clients.errors import Disconnected, Refused
 from server.clients.tokens import TokenSet
 from server.clients.zoho import CrmRef
+from server.domain.fields import mapping
 from server.store.tenants import OrgKey
 from server.sync.services import Services
 
@@ -27,6 +29,7 @@ class Visitor:
     org_name: str
     domain_name: str | None
     currency: str | None
+    edition: str | None
 
 
 def visitor(s: Services, tokens: TokenSet) -> Visitor:
@@ -46,7 +49,13 @@ def visitor(s: Services, tokens: TokenSet) -> Visitor:
         org_name=str(org.get("company_name") or org.get("zgid"))[:255],
         domain_name=str(org["domain_name"]) if org.get("domain_name") else None,
         currency=str(org["iso_code"])[:3] if org.get("iso_code") else None,
+        edition=_edition(org),
     )
+
+
+def _edition(org: Mapping[str, Any]) -> str | None:
+    paid = mapping(org.get("license_details")).get("paid_type")
+    return str(paid)[:20] if paid else None
 
 
 def is_administrator(s: Services, home: Row[Any], grant_id: str, user_id: str) -> bool:

@@ -13,7 +13,7 @@ from server.clients.errors import CallFailed, Disconnected, TryLater
 from server.clients.xero_writes import Sent
 from server.domain.encode import encode
 from server.domain.reasons import Code, reason
-from server.store import organisations, runs
+from server.store import endings, organisations
 from server.sync.answers import sentences_of
 from server.sync.claims import Claim
 from server.sync.footing import Footing
@@ -106,7 +106,7 @@ def _end(s: Services, mine: Claim, bad: Mapping[str, list[str]], said: Mapping[s
         for task_id, codes in bad.items():
             if task_id in ours:
                 found = [reason(Code.PRODUCT_REFUSED, product_code=code, sentence=said[code]) for code in codes]
-                runs.end(c, task_id, "blocked", reasons=reasons_json(found))
+                endings.end(c, task_id, "blocked", reasons=reasons_json(found))
 
 
 def _put_back(s: Services, mine: Claim, waiting: Mapping[str, list[str]], trouble: Mapping[str, CallFailed]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from server.domain.reasons import Code, reason
 from server.domain.values import Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
-from server.store import links, runs
+from server.store import endings, links, runs
 from server.store.engine import now
 from server.store.turns import CRM, wake
 from server.sync import settle
@@ -47,7 +47,7 @@ def pull(s: Services, go: Go) -> bool:
 def end_all(s: Services, mine: Claim, outcome: str, **values: Any) -> None:
     with s.store.begin() as c:
         for task in mine.tasks:
-            runs.end(c, task.id, outcome, **values)
+            endings.end(c, task.id, outcome, **values)
 
 
 def refresh(s: Services, ground: Footing, mine: Claim) -> None:
@@ -72,15 +72,15 @@ def refresh(s: Services, ground: Footing, mine: Claim) -> None:
 
 def _end(c: Connection, task: Row[Any], link: Row[Any] | None, held: Mapping[str, XeroInvoice], books: Books) -> None:
     if link is None:
-        runs.end(c, task.id, "unchanged")
+        endings.end(c, task.id, "unchanged")
         return
     invoice = held.get(link.xero_id or "")
     if invoice is None:
-        runs.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
+        endings.end(c, task.id, "blocked", reasons=reasons_json([reason(Code.GONE_FROM_XERO)]))
         return
     if link.gone_from_crm and task.trigger in SEEN_BY:
         links.change(c, link.id, {"gone_from_crm": False, "crm_status_written": {}}, dirty=True)
     elif link.version > link.crm_version:
         links.change(c, link.id, {"crm_due_at": None}, dirty=False)  # what CRM refused before is tried again at once
     changed = settle.state(c, links.get(c, link.id), invoice, books, now(c))
-    runs.end(c, task.id, "updated" if changed else "unchanged", crm_written="waiting" if changed else None)
+    endings.end(c, task.id, "updated" if changed else "unchanged", crm_written="waiting" if changed else None)

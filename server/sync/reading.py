@@ -13,6 +13,7 @@ from server.clients.errors import Disconnected, Refused, TryLater
 from server.clients.zoho import IDS_MAX, CrmRef
 from server.domain.checks import currency_of
 from server.domain.crm_invoice import CrmInvoice, billed_to_contact, read_invoice, with_products
+from server.domain.crm_limits import UNKNOWN
 from server.domain.values import CONTACT, Books
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import links, runs
@@ -112,7 +113,8 @@ def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, 
     def may_read_more() -> bool:
         return not held_up and mine.go.may_read_more()
 
-    came = side_by_side(lambda: s.zoho.in_a_lane(crm), one, mine.tasks, may_read_more)
+    lanes = (crm.in_flight or UNKNOWN) - 1  # one is kept for clicks
+    came = side_by_side(lambda: s.zoho.in_a_lane(crm), one, mine.tasks, may_read_more, lanes)
     found = [(task, each) for task, each in came if not isinstance(each, TryLater)]
     if held_up and not found:
         raise held_up[0]

@@ -20,7 +20,7 @@ from server.domain.values import Books
 from server.domain.wording import money_text
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.domain.xero_sentences import translate
-from server.store import dispatches, links, runs, shown
+from server.store import dispatches, endings, links, runs, shown
 from server.store.engine import now
 from server.store.requested import Request
 from server.store.turns import CRM, INTERACTIVE, Job, wake
@@ -115,7 +115,7 @@ def invoices(
     keep_customers(c, ground, arrived)
     for outcome in sorted({each.row.intent["outcome"] for each in arrived}):
         dispatches.close_rows(c, [each.row.id for each in arrived if each.row.intent["outcome"] == outcome], outcome)
-    runs.end_all(c, [_ending(each) for each in arrived if each.row.task_id])
+    endings.end_all(c, [_ending(each) for each in arrived if each.row.task_id])
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,10 @@ def _told(s: Services, row: Row[Any], held: XeroInvoice, *, ours: bool) -> dict[
     }
 
 
-def _ending(each: Arrived) -> runs.Ending:
+def _ending(each: Arrived) -> endings.Ending:
     warnings = reasons_json(total_warnings(each.held, each.row.intent.get("total")))
     after = {"warnings": warnings, "crm_written": "waiting", "step": "updating_crm"}
-    return runs.Ending(each.row.task_id, each.row.intent["outcome"], after)
+    return endings.Ending(each.row.task_id, each.row.intent["outcome"], after)
 
 
 def _totals(intent: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -255,7 +255,9 @@ def refused(c: Connection, row: Row[Any], reasons: Sequence[Reason]) -> None:
     if row.xero_id:
         read_again(c, row)
     if row.task_id:
-        runs.end(c, row.task_id, "blocked", reasons=reasons_json(reasons or [reason(Code.XERO_REFUSED, sentence="")]))
+        endings.end(
+            c, row.task_id, "blocked", reasons=reasons_json(reasons or [reason(Code.XERO_REFUSED, sentence="")])
+        )
 
 
 def read_again(c: Connection, row: Row[Any]) -> None:

@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import TypeVar
 
+from server.domain.crm_limits import MOST, UNKNOWN
+
 L = TypeVar("L")
 T = TypeVar("T")
 R = TypeVar("R")
-MOST = 4  # Zoho lets five calls of an org be in flight, and one is kept for clicks (Z5.13)
+LANES = UNKNOWN - 1  # one of the calls in flight is kept for clicks
 
 _pools: dict[int, ThreadPoolExecutor] = {}
 
@@ -23,7 +25,7 @@ def side_by_side(
     work: Callable[[L, T], R],
     several: Sequence[T],
     go_on: Callable[[], bool],
-    lanes: int = MOST,
+    lanes: int = LANES,
 ) -> list[tuple[T, R]]:
     """Each beside its result, in the order in which they came. A few lanes take one after the other; each lane does one
     at the least, and more while `go_on` says so. What one raises is raised here, once all lanes have stopped."""

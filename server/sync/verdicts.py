@@ -23,7 +23,7 @@ from server.domain.linking import Link
 from server.domain.preview import preview_json
 from server.domain.reasons import Code, reason
 from server.domain.xero_invoice import XeroInvoice
-from server.store import links, runs
+from server.store import endings, links
 from server.store.turns import CRM, Job, wake
 from server.sync import settle
 from server.sync.claims import Claim
@@ -184,7 +184,7 @@ def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -
         open_still = [verdict for verdict in verdicts.each if verdict.task.id in ours]
         _keep_states(c, verdicts)
         _remember(s, c, verdicts.reading, open_still)
-        runs.end_all(c, _endings(verdicts.reading, open_still))
+        endings.end_all(c, _endings(verdicts.reading, open_still))
         for verdict in filter(_is_to_be_tied, open_still):
             tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision)  # type: ignore[arg-type]
         if verdicts.reading.links or any(map(_is_to_be_tied, verdicts.each)):
@@ -228,7 +228,7 @@ def _learned(s: Services, verdict: Verdict) -> dict[str, Any]:
     return values
 
 
-def _endings(reading: Reading, verdicts: Iterable[Verdict]) -> Iterator[runs.Ending]:
+def _endings(reading: Reading, verdicts: Iterable[Verdict]) -> Iterator[endings.Ending]:
     """Of all that write nothing to Xero: the outcome, its reasons, and what a preview shows."""
     for verdict in verdicts:
         task, decision, crm = verdict.task, verdict.decision, reading.crm.get(verdict.task.record_id)
@@ -237,4 +237,4 @@ def _endings(reading: Reading, verdicts: Iterable[Verdict]) -> Iterator[runs.End
             continue
         both = crm is not None and reading.books is not None
         shown = preview_json(decision, crm, reading.books, reading.at) if both else None  # type: ignore[arg-type]
-        yield runs.Ending(task.id, outcome, {"preview": shown, "reasons": reasons_json(reasons)})
+        yield endings.Ending(task.id, outcome, {"preview": shown, "reasons": reasons_json(reasons)})

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, exists, select
 
 from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
 from server.domain.reasons import Code, Reason, reason
-from server.store import connections, runs
+from server.store import connections, endings, runs
 from server.store.engine import now
 from server.store.tables import dispatch_row, task
 from server.sync.claims import Claim
@@ -56,7 +56,7 @@ def trouble_for(
         return until
     if isinstance(trouble, Refused):
         for task_id in ids:
-            runs.end(c, task_id, "failed", reasons=reasons_json([refusal(trouble)]))
+            endings.end(c, task_id, "failed", reasons=reasons_json([refusal(trouble)]))
         return present
     assert isinstance(trouble, TryLater)  # the ladder has no other rung
     until = present + (later(s, c, ids, trouble, present))
@@ -91,5 +91,5 @@ def in_time(s: Services, c: Connection, ids: list[str], present: datetime) -> li
     late = select(task.c.id).where(task.c.id.in_(ids), task.c.troubled_since < over, ~dispatched)
     ended = set(c.execute(late).scalars())
     for task_id in ended:
-        runs.end(c, task_id, "failed", reasons=reasons_json([reason(Code.WAITED_TOO_LONG)]))
+        endings.end(c, task_id, "failed", reasons=reasons_json([reason(Code.WAITED_TOO_LONG)]))
     return [each for each in ids if each not in ended]

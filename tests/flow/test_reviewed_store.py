@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from server.clients.tokens import TokenSet
 from server.domain.times import Times
-from server.store import grants, leases, links, organisations, runs, tenants, turns
+from server.store import endings, grants, leases, links, organisations, runs, tenants, turns
 from server.store.engine import Store, make_engine, now
 from server.store.requested import Request
 from server.store.schema import migrate
@@ -102,9 +102,9 @@ def test_a_refresh_that_was_asked_for_again_reads_again(store: Store, home: str)
     with store.begin() as c:
         c.execute(task.update().values(read_at=task.c.created_at - 1))
         runs.start(c, home, replace(CLICK, kind="pull"))
-        assert not runs.end(c, mine, "updated")
+        assert not endings.end(c, mine, "updated")
         runs.change(c, [mine], read_at=task.c.created_at + 60_000)
-        assert runs.end(c, mine, "updated")
+        assert endings.end(c, mine, "updated")
 
 
 def test_one_customer_settled_twice_at_once_is_one_link(store: Store, home: str) -> None:
@@ -156,7 +156,7 @@ def test_a_second_click_is_the_same_run(store: Store, home: str) -> None:
         first, new = runs.start(c, home, CLICK)
         assert (new, runs.start(c, home, CLICK)) == (True, (first, False))
         c.execute(task.update().values(read_at=task.c.created_at + 60_000))
-        runs.end(c, c.execute(sa.select(task.c.id)).scalar_one(), "blocked")
+        endings.end(c, c.execute(sa.select(task.c.id)).scalar_one(), "blocked")
         assert runs.start(c, home, CLICK)[1]
 
 
@@ -199,19 +199,19 @@ def test_tasks_end_together_as_each_would_alone(store: Store, home: str) -> None
     with store.begin() as c:
         run_id, _ = runs.start(c, home, many)
         ids = list(c.execute(sa.select(task.c.id).order_by(task.c.position)).scalars())
-        assert runs.end(c, ids[0], "created")
+        assert endings.end(c, ids[0], "created")
         runs.change(c, ids[1:], read_at=task.c.created_at)
         runs.change(c, [ids[3]], asked_again_at=task.c.created_at + 5)
         told = [{"code": "crm_gone"}]
-        endings = [runs.Ending(ids[0], "failed"), runs.Ending(ids[1], "created", {"warnings": []})]
-        endings += [runs.Ending(ids[2], "blocked", {"reasons": told}), runs.Ending(ids[3], "unchanged")]
-        assert runs.end_all(c, endings) == {ids[1], ids[2]}
+        each = [endings.Ending(ids[0], "failed"), endings.Ending(ids[1], "created", {"warnings": []})]
+        each += [endings.Ending(ids[2], "blocked", {"reasons": told}), endings.Ending(ids[3], "unchanged")]
+        assert endings.end_all(c, each) == {ids[1], ids[2]}
         held = {row.id: row for row in c.execute(sa.select(task))}
         assert [held[each].outcome for each in ids] == ["created", "created", "blocked", None]
         assert held[ids[2]].reasons == told
         assert held[ids[3]].state == "waiting"
         assert c.execute(sa.select(run.c.ended_at).where(run.c.id == run_id)).scalar() is None
-        assert runs.end_all(c, [runs.Ending(ids[3], "unchanged")]) == {ids[3]}
+        assert endings.end_all(c, [endings.Ending(ids[3], "unchanged")]) == {ids[3]}
         assert c.execute(sa.select(run.c.ended_at).where(run.c.id == run_id)).scalar() is not None
 
 

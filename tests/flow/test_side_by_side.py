@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from server.sync.side_by_side import MOST, side_by_side
+from server.sync.side_by_side import LANES, side_by_side
 from tests.flow.scenes import calls, customer, fault, old_invoices, push
 from tests.tenants import Tenant
 
@@ -37,7 +37,7 @@ def test_each_has_its_result_and_no_more_than_a_few_run_at_once() -> None:
         return number * 2
 
     assert sorted(side_by_side(nullcontext, work, range(10), yes)) == [(number, number * 2) for number in range(10)]
-    assert 1 < most <= MOST
+    assert 1 < most <= LANES
 
 
 def test_a_lane_is_opened_once_and_closed_however_it_ends() -> None:
@@ -60,11 +60,11 @@ def test_a_lane_is_opened_once_and_closed_however_it_ends() -> None:
 
     with pytest.raises(ValueError, match="seven"):
         side_by_side(lane, work, range(10), yes)
-    assert len(opened) == len(left) == MOST
+    assert len(opened) == len(left) == LANES
 
 
 def test_each_lane_does_one_at_the_least_and_stops_when_told() -> None:
-    assert len(side_by_side(nullcontext, lambda _, number: number, range(50), lambda: False)) == MOST
+    assert len(side_by_side(nullcontext, lambda _, number: number, range(50), lambda: False)) == LANES
 
 
 def test_what_one_raises_is_raised_when_all_are_over() -> None:
