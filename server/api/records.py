@@ -15,9 +15,8 @@ from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
 from server.domain.locks import payment_word
-from server.store import connections, links, shown
-from server.store.engine import now
-from server.sync.books import kept_books
+from server.store import links, shown
+from server.sync.books import kept_books, today_of
 from server.sync.footing import Footing, footing
 from server.sync.rights import rights_in
 from server.sync.whom_to_ask import administrators_of
@@ -37,10 +36,10 @@ def get_record(who: SignedIn, module: str, record_id: str) -> Response:
     s = services()
     ground = footing(s, who.tenant_id, click=True)
     if ground.crm is not None:
-        visible_or_404(who, module, [record_id])
+        visible_or_404(who, module, [record_id], ground)
     names = administrators_of(s, ground)
     with s.store.read() as c:
-        body = surroundings_json(c, who, ground, module, record_id, names)
+        body = surroundings_json(who, ground, module, record_id, names)
         # While CRM cannot be asked who may see the record, nothing of it is shown.
         body |= record_json(c, who, ground, module, record_id) if ground.crm is not None else NOTHING
     response = jsonify(body)
@@ -56,14 +55,12 @@ def _digest(body: dict[str, Any]) -> str:
 NOTHING = {"link": None, "check": None, "run": None, "last": None}
 
 
-def surroundings_json(
-    c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str, names: list[str]
-) -> dict[str, Any]:
+def surroundings_json(who: SignedIn, ground: Footing, module: str, record_id: str, names: list[str]) -> dict[str, Any]:
     """Who looks, at which record, and how the tenant stands."""
     return {
         "module": module,
         "record_id": record_id,
-        "as_of": iso(now(c)),
+        "as_of": iso(ground.at),
         "viewer": {
             "user_id": who.user_id,
             "name": who.name,
@@ -76,16 +73,16 @@ def surroundings_json(
             "live": ground.tenant.live_at is not None,
             "administrators": names,
         },
-        "connections": {service: _connection(c, ground, service) for service in ("zoho", "xero")},
+        "connections": {service: _connection(ground, service) for service in ("zoho", "xero")},
     }
 
 
 def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
     """What is known of the record itself."""
-    link, present = _link_row(c, ground, module, record_id), now(c)
+    link = _link_row(c, ground, module, record_id)
     open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
     return {
-        "link": None if link is None else link_json(ground, link, present),
+        "link": None if link is None else link_json(ground, link),
         "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview")),
         "run": None
         if open_task is None
@@ -101,8 +98,8 @@ def _link_row(c: Connection, ground: Footing, module: str, record_id: str) -> Ro
     return found if found is not None and found.status is not None else None
 
 
-def _connection(c: Connection, ground: Footing, service: str) -> dict[str, Any]:
-    tie = connections.of_tenant(c, ground.tenant.id, service)
+def _connection(ground: Footing, service: str) -> dict[str, Any]:
+    tie = ground.ties.get(service)
     if tie is None:
         return {"state": "none", "since": None, "last_good_at": None, "trouble": None, "name": None}
     name = ground.tenant.name if service == "zoho" else (ground.organisation.name if ground.organisation else None)
@@ -110,11 +107,11 @@ def _connection(c: Connection, ground: Footing, service: str) -> dict[str, Any]:
     return {"state": tie.state, "since": iso(tie.since), "last_good_at": good, "trouble": tie.trouble, "name": name}
 
 
-def link_json(ground: Footing, link: Row[Any], present: datetime) -> dict[str, Any]:
+def link_json(ground: Footing, link: Row[Any]) -> dict[str, Any]:
     """A link as the panel shows it; `today` is the organisation's day, by which things are overdue."""
-    books = kept_books(ground.organisation)
-    today = books.today if books else present.date()
-    closed = books.closed_up_to() if books and link.lock_reason == "period_closed" else None
+    today = today_of(ground.organisation)
+    books = kept_books(ground.organisation) if link.lock_reason == "period_closed" else None
+    closed = books.closed_up_to() if books else None
     return {
         "number": link.number,
         "url": invoice_page(ground, link.xero_id),

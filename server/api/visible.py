@@ -7,13 +7,13 @@ from server.api.errors import Problem
 from server.api.identity import SignedIn
 from server.clients.errors import Disconnected
 from server.clients.zoho import CrmRef
-from server.sync.footing import footing
+from server.sync.footing import Footing, footing
 from server.sync.start import Asker, hidden
 
 
-def visible_or_404(who: SignedIn, module: str, record_ids: list[str]) -> Asker:
-    """The asker, if CRM shows them all these records."""
-    asker, crm = own_sight(who)
+def visible_or_404(who: SignedIn, module: str, record_ids: list[str], ground: Footing | None = None) -> Asker:
+    """The asker, if CRM shows them all these records. `ground`: the tenant's, where it was read just now."""
+    asker, crm = own_sight(who, ground)
     try:
         missing = hidden(services(), crm, asker, module, record_ids)
     except Disconnected as trouble:
@@ -24,11 +24,11 @@ def visible_or_404(who: SignedIn, module: str, record_ids: list[str]) -> Asker:
     return asker
 
 
-def own_sight(who: SignedIn) -> tuple[Asker, CrmRef]:
+def own_sight(who: SignedIn, ground: Footing | None = None) -> tuple[Asker, CrmRef]:
     """The asker with the token by which CRM knows them, and the tenant's CRM. Raises Problem."""
     if who.grant_id is None:
         raise sign_in_again()
-    ground = footing(services(), who.tenant_id, click=True)
+    ground = ground or footing(services(), who.tenant_id, click=True)
     if ground.crm is None:
         raise Problem(409, "not_set_up", "InvoiceBridge is not set up yet. Ask a CRM administrator.")
     return Asker(who.tenant_id, who.user_id, who.grant_id), ground.crm

@@ -73,7 +73,10 @@ def from_ms(ms: int) -> datetime:
 
 def now(c: Connection) -> datetime:
     """The present instant by the database's clock."""
-    return from_ms(int(c.execute(select(db_now_ms())).scalar_one()))
+    return from_ms(int(c.execute(_NOW).scalar_one()))
+
+
+_NOW = select(db_now_ms())
 
 
 def make_engine(url: str, scale: float = 1) -> Engine:

@@ -20,13 +20,20 @@ def of_records(
     c: Connection, tenant_id: str, organisation_id: str, module: str, record_ids: Iterable[str]
 ) -> dict[str, Row[Any]]:
     """Links by record id; records without one are missing."""
-    wanted = (
-        link.c.tenant_id == tenant_id,
-        link.c.organisation_id == organisation_id,
-        link.c.module == module,
-    )
-    rows = c.execute(select(link).where(*wanted, link.c.record_id.in_(list(record_ids)))).all()
-    return {row.record_id: row for row in rows}
+    place = {"tenant": tenant_id, "organisation": organisation_id, "module": module}
+    ids = list(record_ids)
+    several = [ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS)]
+    return {row.record_id: row for part in several for row in c.execute(_OF_RECORDS, {**place, "records": part})}
+
+
+# Made once, because it is asked all the time. A database takes so many values in one question.
+MOST_IDS = 5_000
+_OF_RECORDS = select(link).where(
+    link.c.tenant_id == bindparam("tenant"),
+    link.c.organisation_id == bindparam("organisation"),
+    link.c.module == bindparam("module"),
+    link.c.record_id.in_(bindparam("records", expanding=True)),
+)
 
 
 def of_record(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str) -> Row[Any] | None:

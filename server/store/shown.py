@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from server.store.tables import run, task
 
@@ -34,35 +34,29 @@ def counts_of_run(c: Connection, run_id: str) -> dict[str, int]:
     }
 
 
+# Made once: they are asked by every panel every few seconds.
+_OF_RECORD = select(task).where(
+    task.c.tenant_id == bindparam("tenant"),
+    task.c.module == bindparam("module"),
+    task.c.record_id == bindparam("record"),
+)
+_OPEN = _OF_RECORD.where(task.c.state != "ended").order_by(task.c.created_at)
+_LAST = (
+    _OF_RECORD.where(task.c.kind == bindparam("kind"), task.c.state == "ended")
+    .order_by(task.c.ended_at.desc())
+    .limit(1)
+)
+
+
 def open_task_of(c: Connection, tenant_id: str, module: str, record_id: str) -> Row[Any] | None:
     """The open task on a record that a person looking at it should see: pushes before pulls before previews."""
-    rows = c.execute(
-        select(task)
-        .where(
-            task.c.tenant_id == tenant_id,
-            task.c.module == module,
-            task.c.record_id == record_id,
-            task.c.state != "ended",
-        )
-        .order_by(task.c.created_at)
-    ).all()
+    rows = c.execute(_OPEN, {"tenant": tenant_id, "module": module, "record": record_id}).all()
     rank = {"push": 0, "pull": 1, "preview": 2}
     return min(rows, key=lambda row: rank[row.kind], default=None)
 
 
 def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kind: str) -> Row[Any] | None:
-    return c.execute(
-        select(task)
-        .where(
-            task.c.tenant_id == tenant_id,
-            task.c.module == module,
-            task.c.record_id == record_id,
-            task.c.kind == kind,
-            task.c.state == "ended",
-        )
-        .order_by(task.c.ended_at.desc())
-        .limit(1)
-    ).first()
+    return c.execute(_LAST, {"tenant": tenant_id, "module": module, "record": record_id, "kind": kind}).first()
 
 
 def asked_by(c: Connection, task_id: str) -> str | None:

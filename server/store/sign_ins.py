@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from server.store.engine import db_now_ms, now
 from server.store.ids import new_id
@@ -54,10 +54,12 @@ def create(c: Connection, person: Person, hashes: Hashes) -> datetime:
     return present + ACCESS_LIFE
 
 
+_LIVE = select(sign_in).where(sign_in.c.access_hash == bindparam("access"), sign_in.c.access_until > db_now_ms())
+
+
 def by_access(c: Connection, access_hash: str) -> Row[Any] | None:
     """The sign-in with this access token, while the token lives."""
-    live = (sign_in.c.access_hash == access_hash, sign_in.c.access_until > db_now_ms())
-    return c.execute(select(sign_in).where(*live)).first()
+    return c.execute(_LIVE, {"access": access_hash}).first()
 
 
 def renew(c: Connection, renewal_hash: str, fresh: Hashes) -> Row[Any] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
@@ -16,6 +17,15 @@ from server.store.engine import now
 from server.store.tables import connection, grant, organisation, tenant
 from server.sync.services import Services
 from server.sync.set_up import load_settings, missing
+
+# Made once: they are asked by every panel every few seconds.
+_TENANT = select(tenant).where(tenant.c.id == bindparam("id"))
+_ORGANISATION = select(organisation).where(organisation.c.id == bindparam("id"))
+_TIES = (
+    select(connection, grant.c.api_domain, grant.c.scopes)
+    .join(grant, grant.c.id == connection.c.grant_id)
+    .where(connection.c.tenant_id == bindparam("id"))
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Footing:
     books: BooksRef | None
     books_down: str | None
     books_scopes: frozenset[str] = frozenset()  # what the Xero consent allows
+    ties: Mapping[str, Row[Any]] = field(default_factory=dict)  # the connections by service, with their health
 
     @property
     def ready(self) -> bool:
@@ -41,13 +52,13 @@ class Footing:
 def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
     """Raises LookupError for an unknown tenant."""
     with s.store.read() as c:
-        row = c.execute(select(tenant).where(tenant.c.id == tenant_id)).first()
+        row = c.execute(_TENANT, {"id": tenant_id}).first()
         if row is None:
             raise LookupError(tenant_id)
         at = now(c)
-        ties = {tie.service: tie for tie in c.execute(_ties(tenant_id))}
+        ties = {tie.service: tie for tie in c.execute(_TIES, {"id": tenant_id})}
         home = ties["xero"].organisation_id if "xero" in ties else None
-        books_row = c.execute(select(organisation).where(organisation.c.id == home)).first() if home else None
+        books_row = c.execute(_ORGANISATION, {"id": home}).first() if home else None
     crm, xero = ties.get("zoho"), ties.get("xero")
     return Footing(
         at=at,
@@ -60,14 +71,7 @@ def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
         books=BooksRef(books_row.id, books_row.xero_id, xero.grant_id, click) if xero and books_row else None,
         books_down=_down(xero),
         books_scopes=frozenset(xero.scopes.split()) if xero else frozenset(),
-    )
-
-
-def _ties(tenant_id: str) -> Any:
-    return (
-        select(connection, grant.c.api_domain, grant.c.scopes)
-        .join(grant, grant.c.id == connection.c.grant_id)
-        .where(connection.c.tenant_id == tenant_id)
+        ties=ties,
     )
 
 
