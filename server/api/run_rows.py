@@ -145,6 +145,7 @@ def run_json(c: Connection, run: Row[Any]) -> dict[str, Any]:
         "asked_by": run.asked_by,
         "size": run.size,
         "counts": shown.counts_of_run(c, run.id),
+        "crm_waiting": run_rows.crm_waiting(c, run.id),
         "waits": [{"cause": each.cause, "tasks": each.tasks, "until": _until(each)} for each in waits],
     }
 
@@ -181,6 +182,7 @@ def row_json(task: Row[Any], link: Row[Any] | None) -> dict[str, Any]:
         "reasons": task.reasons or [],
         "warnings": task.warnings or [],
         "crm_written": task.crm_written,
+        "crm_refused": task.crm_refused,
         "ended_at": iso(task.ended_at),
     }
 

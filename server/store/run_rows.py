@@ -6,21 +6,28 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, update
+from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
 from server.store.engine import Instant, now
 from server.store.tables import dispatch_row, run, task
 
 
 def rows_of_run(c: Connection, run_id: str, since: datetime | None) -> list[Row[Any]]:
-    """All tasks in the order wished for; with `since` those that ended at or after it."""
-    fresh = [task.c.ended_at >= since] if since is not None else []
+    """All tasks in the order wished for; with `since` those that ended at or after it, and those whose fields CRM did
+    not take, which is known later."""
+    fresh = [or_(task.c.ended_at >= since, task.c.crm_written == "refused")] if since is not None else []
     return list(c.execute(select(task).where(task.c.run_id == run_id, *fresh).order_by(task.c.position)))
 
 
 def record_ids(c: Connection, run_id: str) -> list[str]:
     """In the order wished for."""
     return list(c.execute(select(task.c.record_id).where(task.c.run_id == run_id).order_by(task.c.position)).scalars())
+
+
+def crm_waiting(c: Connection, run_id: str) -> int:
+    """For how many records CRM is still to be written."""
+    wanted = select(func.count()).select_from(task).where(task.c.run_id == run_id, task.c.crm_written == "waiting")
+    return int(c.execute(wanted).scalar_one())
 
 
 def waits_of_run(c: Connection, run_id: str) -> list[Row[Any]]:

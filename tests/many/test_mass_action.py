@@ -196,3 +196,18 @@ def test_it_fits_and_reads_in_every_look(
         no_violations(p)
     finally:
         context.close()
+
+
+def test_what_crm_does_not_take_is_told_with_its_reason(page: Page, tenant: Callable[..., Tenant]) -> None:
+    """One of two is locked in CRM: both are in Xero, and the row says what CRM said, though the run has long ended."""
+    home = tenant()
+    made = invoices(home, {"INV-1": "Created", "INV-2": "Created"})
+    locked = made["INV-2"]
+    home.change("Invoices", locked, {"Locked__s": True})
+    p = Many(page, home, locked).open().sign_in()
+    p.shows("2 of 2 are ready to send")
+    p.press("Push 2 invoices")
+    p.shows("Done: 2 sent")
+    expect(p.row(locked)).to_contain_text("CRM did not take Xero’s figures:", timeout=30_000)
+    expect(p.row(made["INV-1"])).not_to_contain_text("CRM did not take")
+    assert len(home.in_xero()) == 2

@@ -561,6 +561,7 @@ export const words = {
   "many.why.removal_deleted": "The draft is deleted in Xero",
   "many.why.removal_voided": "It is voided in Xero",
   "many.why.crm_refused": "CRM did not take Xero’s figures",
+  "many.why.crm_refused_because": "CRM did not take Xero’s figures: {message}",
   "many.why.cancelled": "Not sent",
   "many.why.more": { one: "1 more problem", other: "{count} more problems" },
   "many.hidden": "CRM does not show you all of these",

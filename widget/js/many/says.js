@@ -42,9 +42,10 @@ function changedParts({ changed = [], currency }) {
   return parts.format(more > 0 ? [...named.slice(0, MOST_PARTS), say("changed.more", { count: more })] : named);
 }
 
-function sent({ crm_written: written, held_status: status }, else_ = "") {
+function sent({ crm_written: written, crm_refused: refused, held_status: status }, else_ = "") {
   if (written === "refused") {
-    return say("many.why.crm_refused");
+    const message = refused?.message;
+    return message ? say("many.why.crm_refused_because", { message }) : say("many.why.crm_refused");
   }
   return else_ || (status ? say(`status.${status}`) : "");
 }

@@ -7,7 +7,7 @@ import { createSession, SignedOut } from "../session.js";
 import { createWindows, IDLE } from "../sign_in.js";
 import { createFinder, nothingChosen, whereOf } from "./finder.js";
 import { keptOf, shownOf } from "./rows.js";
-import { learned, runOf } from "./run.js";
+import { isGoingOn, learned, runOf } from "./run.js";
 
 const NOBODY = 60_000;
 const REFUSED = 30_000;
@@ -107,7 +107,7 @@ export function createSelection({ onChange }) {
       return NOBODY;
     }
     const run = state.push ?? state.check;
-    return run && run.state !== "ended" ? follow(run) : NOBODY;
+    return run && isGoingOn(run) ? follow(run) : NOBODY;
   }
 
   /** Whether the records are not those that were selected. */
@@ -156,7 +156,7 @@ export function createSelection({ onChange }) {
       const { body } = await session.authorised((token) => api.connections(token));
       change({ ties: body });
     }
-    return run.state === "ended" ? 0 : runDelay(Date.now() - run.began);
+    return isGoingOn(run) ? runDelay(Date.now() - run.began) : 0;
   }
 
   function learn(run, answer) {
