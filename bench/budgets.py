@@ -114,6 +114,7 @@ BESIDE = (
     "status_rps",
     "bare_route_rps",
     "bare_job_ms",
+    "bare_call_ms",
     "growth",
 )
 

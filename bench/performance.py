@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from bench.asked import BUILD, Asked, Doc
 from bench.budgets import lines, missed
-from bench.measures import calls, clicks, crowds, growth, refreshes, serving
+from bench.measures import bare, calls, clicks, crowds, growth, refreshes, serving
 
 FILE = BUILD / "bench.json"
 MEASURES: dict[str, Callable[[Asked], Doc]] = {
@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[[Asked], Doc]] = {
     "floor": calls.floor,
     "updates": calls.updates,
     "clicks": clicks.measure,
+    "bare": bare.measure,
     "refreshes": refreshes.measure,
     "status": serving.status,
     "panels": serving.panels,
