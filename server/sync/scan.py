@@ -94,13 +94,13 @@ def rebuild(c: Connection, ground: Footing, books: Books, docs: Iterable[Doc]) -
         if record_id is not None:
             by_record[record_id].append(doc)
     linked = links.of_records(c, ground.tenant.id, ground.organisation.id, INVOICES, by_record)
+    tied = {record_id: link for record_id, link in linked.items() if link.xero_id}
     present = now(c)
-    for record_id, found in by_record.items():
-        link = linked.get(record_id)
-        if link is None or not link.xero_id:
-            _link(c, ground, books, record_id, found, present)
-        else:
-            _relink(c, ground, books, link, found, present)
+    _link(
+        c, ground, books, {record_id: found for record_id, found in by_record.items() if record_id not in tied}, present
+    )
+    for record_id, link in tied.items():
+        _relink(c, ground, books, link, by_record[record_id], present)
 
 
 def _relink(
@@ -123,20 +123,29 @@ def _relink(
     settle.state(c, links.get(c, moved.id), chosen, books, present)
 
 
-def _link(
-    c: Connection, ground: Footing, books: Books, record_id: str, found: Sequence[Doc], present: datetime
-) -> None:
-    """The living invoice of the record; of several dead ones the youngest. Two living ones are told, not guessed."""
+def _link(c: Connection, ground: Footing, books: Books, found: Mapping[str, Sequence[Doc]], present: datetime) -> None:
+    """The living invoice of each record; of several dead ones the youngest. Two living ones are told, not guessed. A
+    few statements for all: there may be tens of thousands."""
     assert ground.organisation is not None
-    living = [doc for doc in found if doc.get("Status") not in GONE]
-    chosen = read_xero_invoice((living or sorted(found, key=_age))[-1])
-    link = links.put(c, ground.tenant.id, ground.organisation.id, INVOICES, record_id, chosen.xero_id)
-    former = [
-        str(doc["InvoiceID"]) for doc in found if doc.get("Status") in GONE and doc["InvoiceID"] != chosen.xero_id
-    ]
-    trouble = "two_in_xero" if len(living) > 1 else None
-    links.change(c, link.id, {"former_ids": former, "trouble": trouble}, dirty=True)
-    settle.state(c, links.get(c, link.id), chosen, books, present)
+    living = {record_id: [doc for doc in docs if doc.get("Status") not in GONE] for record_id, docs in found.items()}
+    chosen = {
+        record_id: read_xero_invoice((living[record_id] or sorted(docs, key=_age))[-1])
+        for record_id, docs in found.items()
+    }
+    wanted = {record_id: held.xero_id for record_id, held in chosen.items()}
+    changes: dict[str, dict[str, Any]] = {}
+    for record_id, link in links.put_all(c, ground.tenant.id, ground.organisation.id, INVOICES, wanted).items():
+        told = {
+            "former_ids": _former(found[record_id], wanted[record_id]),
+            "trouble": "two_in_xero" if len(living[record_id]) > 1 else None,
+        }
+        changes[link.id] = {**told, **(settle.news(link, chosen[record_id], books, present) or {})}
+    links.change_all(c, changes, dirty=True)
+
+
+def _former(docs: Iterable[Doc], xero_id: str) -> list[str]:
+    """The dead ones, but for the one that the record is tied to."""
+    return [str(doc["InvoiceID"]) for doc in docs if doc.get("Status") in GONE and doc["InvoiceID"] != xero_id]
 
 
 def _age(doc: Doc) -> datetime:
