@@ -109,17 +109,18 @@ def is_mended(cause: Cause, settings: Settings, books: Books, *, unknown: bool) 
         return cause.subject in {quoted(value, LONGEST_VALUE) for value in settings.statuses}
     if cause.code == "account_unusable":
         found = books.account(cause.subject)
-        return (found is not None and found.usable) or _names_no_more(cause.subject, settings)
+        return (found is not None and found.usable) or _names_no_more(cause.subject, settings, unknown=unknown)
     if cause.code == "tax_type_gone":
+        meant = {cause.subject, *(each.tax_type for each in books.tax_rates if each.name == cause.subject)}
         usable = {each.tax_type for each in books.tax_rates if each.status == "ACTIVE" and each.revenue}
-        return all(rule.tax_type in usable for rule in settings.taxes)
+        return bool(meant & usable) or not any(rule.tax_type in meant for rule in settings.taxes)
     if cause.code == "currency_not_in_xero":
         return cause.subject in books.currencies
     return unknown
 
 
-def _names_no_more(account: str, settings: Settings) -> bool:
-    """A product's own field may name any account: no setting tells whether it still does."""
+def _names_no_more(account: str, settings: Settings, *, unknown: bool) -> bool:
+    """A product's own field may name any account: there only the whole decision tells whether it still does."""
     own = settings.accounts
     named = {settings.account, own.discount, own.adjustment, *own.by_category.values()}
-    return account not in named and own.product_field is None
+    return account not in named and (own.product_field is None or unknown)

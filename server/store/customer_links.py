@@ -28,9 +28,11 @@ class Place:
 
 
 def holders(c: Connection, organisation_id: str, contact_ids: Iterable[str]) -> dict[str, list[str]]:
-    """The CRM records that are tied to these contacts; not those of a tenant that went to another organisation."""
+    """The CRM records that are tied to these contacts; not those of a tenant that went to another organisation, or
+    that has disconnected from this one."""
     wanted = (link.c.organisation_id == organisation_id, link.c.module == ACCOUNTS, link.c.archived_at.is_(None))
-    rows = c.execute(select(link.c.xero_id, link.c.record_id).where(*wanted, link.c.xero_id.in_(list(contact_ids))))
+    tied = (*wanted, link.c.xero_id.in_(list(contact_ids)), links.of_its_holder())
+    rows = c.execute(select(link.c.xero_id, link.c.record_id).where(*tied))
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row.xero_id, []).append(row.record_id)

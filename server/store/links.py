@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, or_, select, update
 
 from server.store.engine import db_now_ms, insert_into, now
 from server.store.ids import new_id
-from server.store.tables import link
+from server.store.tables import connection, link
 
 INVOICES, ACCOUNTS = "Invoices", "Accounts"
 _AHEAD: Mapping[str, Any] = {"version": link.c.version + 1, "crm_due_at": None}
@@ -41,9 +41,15 @@ def of_record(c: Connection, tenant_id: str, organisation_id: str, module: str, 
 
 
 def of_xero_id(c: Connection, organisation_id: str, xero_id: str) -> list[Row[Any]]:
-    """Those in use: what a tenant has put aside ties nobody."""
+    """Those in use: what a tenant has put aside, or left behind when it disconnected, ties nobody."""
     wanted = (link.c.organisation_id == organisation_id, link.c.xero_id == xero_id, link.c.archived_at.is_(None))
-    return list(c.execute(select(link).where(*wanted)))
+    return list(c.execute(select(link).where(*wanted, of_its_holder())))
+
+
+def of_its_holder() -> ColumnElement[bool]:
+    """Whether the link's tenant works with the link's organisation: it may be another's by now (promise 7)."""
+    tied = (connection.c.tenant_id == link.c.tenant_id, connection.c.organisation_id == link.c.organisation_id)
+    return exists(select(connection.c.id).where(*tied))
 
 
 def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:

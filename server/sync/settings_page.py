@@ -82,7 +82,7 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
         "statuses": kept.get("statuses", {}),
         **{part: kept.get(part) for part in PARTS},
         "choices": _choices(s, at, books, taken, administrator=administrator),
-        "crm": _shown(offer, at),
+        "crm": _shown(offer, at, administrator=administrator),
         "suggested": _suggested(kept, offer, books, asked_for=fresh or not moved) if administrator else {},
     }
     return Page(at.tenant.settings_version, body)
@@ -117,10 +117,16 @@ def _books(s: Services, at: Standing, *, fresh: bool) -> Books | None:
         return None
 
 
-def _shown(offer: Mapping[str, Any] | None, at: Standing) -> Doc | None:
+def _shown(offer: Mapping[str, Any] | None, at: Standing, *, administrator: bool) -> Doc | None:
+    """Examples are values of records, which CRM may hide from whoever is no administrator (design 6)."""
     if offer is None:
         return None
     shown = {name: value for name, value in offer.items() if name not in NOT_SHOWN}
+    if not administrator:
+        shown["fields"] = {
+            module: [{name: value for name, value in field.items() if name != "examples"} for field in fields]
+            for module, fields in offer["fields"].items()
+        }
     return {**shown, "fields_trouble": at.zoho.trouble if at.zoho is not None else None}
 
 

@@ -81,9 +81,14 @@ def test_what_is_likely_is_suggested_until_it_is_set(tenant: Make) -> None:
 
 
 def test_others_read_only(tenant: Make) -> None:
-    """What is set and what it is called; not all there is in the books."""
+    """What is set and what it is called; not all there is in the books, and no value of a record of somebody else's."""
     mine = tenant()
-    found = mine.sales.get("/settings").json()
+    invoice(mine, Invoice_Number="R-7001", Subject="Not for everybody's eyes")
+    assert "Not for everybody" in mine.api.get("/settings", params={"fresh": "true"}).text
+    answer = mine.sales.get("/settings")
+    found = answer.json()
+    assert "Not for everybody" not in answer.text and "R-7001" not in answer.text
+    assert {each["api_name"] for each in found["crm"]["fields"]["Invoices"]} >= {"Invoice_Number", "Subject"}
     assert found["may_change"] is False
     assert [each["code"] for each in found["choices"]["accounts"]] == ["200"]
     assert found["choices"]["organisations"] == [] and found["suggested"] == {}

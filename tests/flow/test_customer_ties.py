@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from server.store import customer_links, links, organisations
+from server.clients.tokens import TokenSet
+from server.store import connections, customer_links, grants, links, organisations
 from server.store.customer_links import CREATE, UNTIED, Place
 from server.store.engine import Store, make_engine
 from server.store.schema import migrate
+from server.store.secrets import Secrets, new_key
 from server.store.tables import link
 from server.store.tenants import OrgKey, create
 from server.sync import settle
@@ -41,6 +43,10 @@ def place(store: Store, record_id: str) -> Place:
     with store.begin() as c:
         home = create(c, OrgKey("au", "production", "600000001"), "Harbour & Pine", None, "AUD")
         books = organisations.upsert(c, "a-xero-id", "Harbour & Pine")
+        tokens = TokenSet("xero", "a", "r", 1800)
+        grant = grants.keep(c, Secrets(new_key()), tokens, purpose="connection", person="a-person")
+        made = connections.connect(c, home.id, "xero", grant.grant_id, "7")
+        connections.set_organisation(c, made, books.id, "a-tie")
     return Place(home.id, books.id, record_id)
 
 

@@ -77,6 +77,20 @@ def test_choosing_another_account_lets_them_go_on(tenant: Make) -> None:
     assert mine.in_xero(seen) == []
 
 
+def test_choosing_another_account_helps_also_where_products_name_their_own(tenant: Make) -> None:
+    """As in the demo company: a field of the product may name an account, and these products name none."""
+    mine = tenant(accounts={"product_field": "Product_Category"})
+    mine.bookkeeper("archive_account", code="200")
+    pushed = [invoice(mine) for _ in range(2)]
+    mine.api.get("/settings", params={"fresh": "true"})
+    time.sleep(2)  # CRM's stamps have whole seconds
+    assert mine.run("push", *pushed)["counts"] == {"blocked": 2}
+    assert notices(mine)["account_unusable"]["count"] == 2
+    save(mine, account="210")
+    eventually(lambda: arrived(mine, *pushed), patience=60)
+    eventually(lambda: notices(mine) == {}, patience=60)
+
+
 def test_a_record_that_was_edited_meanwhile_is_left_to_a_person(tenant: Make) -> None:
     """The push was asked for as the record was then."""
     mine = tenant()
