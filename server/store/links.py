@@ -160,6 +160,12 @@ def next_dirty(c: Connection, tenant_id: str) -> datetime | None:
     return min((row.crm_due_at or present for row in rows), default=None)
 
 
+def write_all(c: Connection, tenant_id: str) -> None:
+    """CRM is to be written for every invoice of the tenant's: something else of it is shown from now on."""
+    tied = (link.c.tenant_id == tenant_id, link.c.module == INVOICES, link.c.xero_id.is_not(None))
+    c.execute(update(link).where(*tied, link.c.archived_at.is_(None)).values(**_AHEAD))
+
+
 def clean(c: Connection, link_id: str, version: int, values: Mapping[str, Any]) -> None:
     """CRM was written as of `version`; a newer state that came meanwhile keeps the link dirty."""
     clean_all(c, {link_id: {"crm_version": version, **values}})

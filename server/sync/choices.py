@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row
 from server.clients.xero import BooksRef, XeroConnection
 from server.clients.zoho import CrmRef
 from server.domain.values import Account, Books, TaxRate
-from server.store import connections, organisations, tenants
-from server.store.turns import Job
+from server.store import connections, links, organisations, tenants
+from server.store.turns import CRM, Job, wake
 from server.sync.books import books_of, today_of
 from server.sync.change_organisation import ask_first, leave_others, settings_for
 from server.sync.connect_xero import refuse_taken, tie_to
@@ -84,6 +84,12 @@ def usable_tax_rates(books: Books) -> list[TaxRate]:
     return [each for each in books.tax_rates if each.status == "ACTIVE" and each.revenue]
 
 
+def _written_to(settings: Mapping[str, Any]) -> str | None:
+    """The CRM field that shows Xero's own number, where one does."""
+    field: str | None = (settings.get("number") or {}).get("write_to")
+    return field
+
+
 def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: int, user_id: str) -> None:
     """Keep the given parts, all or none.
 
@@ -107,9 +113,12 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
         before = at.tenant.settings if one is None else settings_for(at.tenant.settings, one, _today(c, one))
         if not tenants.save_settings(c, tenant_id, {**before, **wanted}, seen_version, user_id):
             raise Stale
+        if _written_to(wanted) not in (None, _written_to(at.tenant.settings)):
+            links.write_all(c, tenant_id)
+            jobs = wake(c, tenant_id, CRM)
         if one is not None and at.xero is not None:
             refuse_taken(c, at.tenant, one)
-            jobs = leave_others(c, at.tenant, one, user_id)
+            jobs += leave_others(c, at.tenant, one, user_id)
             tie_to(c, at.tenant, at.xero.id, one)
             if connections.mend(c, tenant_id, "xero"):  # the former organisation is gone, this one was just reached
                 jobs += go_on(c, [tenant_id])

@@ -35,7 +35,7 @@ ROW_AT_FAULT = "INVALID_DATA"
 # A change of one of these is what customers build their workflows on (design 5).
 NEWS = ("payment_status", "lock_state")
 _NOTHING = object()
-OWN_NUMBER = "own_number"  # Xero's number in a field of the customer's choice, where numbers are left to Xero
+OWN_NUMBER = "own_number:"  # Xero's number in a field of the customer's choice, where numbers are left to Xero
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,13 @@ def writing_for(ground: Footing, link: Row[Any], today: date) -> Writing:
     rule = ground.settings.number
     own_field = rule.write_to if rule is not None and link.module == links.INVOICES else None
     tied = link.xero_id is not None and link.archived_at is None
-    number = {OWN_NUMBER: link.number if tied else None} if own_field else {}
+    own = f"{OWN_NUMBER}{own_field}"  # with the field: in another one it is news
+    number = {own: link.number if tied else None} if own_field else {}
     values = {**(crm_values(link, today) if tied else NO_VALUES), **number}
     core = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
     before = link.crm_status_written or {}
     changed = [name for name, value in core.items() if before.get(name, _NOTHING) != value]
-    names = {**ground.tenant.crm_fields, **({OWN_NUMBER: own_field} if own_field else {})}
+    names = {**ground.tenant.crm_fields, **({own: own_field} if own_field else {})}
     fields = {names[name]: values[name] for name in changed if name in names}
     known = tied and link.crm_status_written != {}  # what is only put right is no news
     news = known and any(name in changed for name in NEWS)

@@ -31,6 +31,18 @@ def test_xeros_number_comes_back_to_a_chosen_field(tenant: Make) -> None:
     eventually(lambda: mine.record(copy)["Purchase_Order"] is None)
 
 
+def test_a_field_that_is_chosen_later_gets_the_numbers_that_are_there(tenant: Make) -> None:
+    """What was pushed before shows its number in the new field too, without another push."""
+    mine = tenant(number={"from": "xero", "write_to": "Purchase_Order"})
+    record = invoice(mine)
+    push(mine, record)
+    settled(mine, record)
+    saved = save(mine, {"from": "xero", "write_to": "Shipping_Street"})
+    assert saved.status_code == 200, saved.text
+    [doc] = mine.in_xero(record)
+    eventually(lambda: mine.record(record)["Shipping_Street"] == doc["InvoiceNumber"])
+
+
 @pytest.mark.parametrize(
     ("number", "where"),
     [

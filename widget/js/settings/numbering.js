@@ -7,7 +7,7 @@ import { KINDS, field, fields } from "./choices.js";
 import { chooser, pick, typing } from "./fields.js";
 import { isGoneField } from "./gone.js";
 
-const LIKE_XEROS = /^INV-\d+$/;
+const LIKE_XEROS = /^INV-?\d/;
 
 export function startFields(ctx) {
   const number = ctx.value("number");
@@ -65,7 +65,7 @@ function exampleList(examples) {
 
 /** Xero counts on from what it sees, so two who count must not meet. */
 function seriesNote(examples) {
-  return examples.length && examples.every((text) => LIKE_XEROS.test(text)) ? el("p", { class: "hint" }, icon("info"), el("span", { text: say("number.like_xeros") })) : null;
+  return examples.some((text) => LIKE_XEROS.test(text)) ? el("p", { class: "hint" }, icon("info"), el("span", { text: say("number.like_xeros") })) : null;
 }
 
 function writtenTo(ctx, number) {
