@@ -24,10 +24,22 @@ STATE_WORDS = {"approval_process_pending": "pending", "approval_process_rejected
 LABELS = {"Tax": "The tax"}
 
 
+STOCK_NUMBER = "Invoice_Number"
+
+
 def invoice_number(crm: CrmInvoice, settings: Settings) -> str | None:
     """The number CRM gives it; None where Xero numbers."""
     rule = settings.number
     return crm.value_of(rule.field) if rule is not None and rule.source == "field" and rule.field else None
+
+
+def earlier_number(crm: CrmInvoice, settings: Settings) -> str | None:
+    """Under which number an invoice from before the start may stand in Xero though Xero numbers now: the one in the
+    field for Xero's numbers, else CRM's own."""
+    rule = settings.number
+    if rule is None or rule.source == "field" or not any(about_start(crm, settings)):
+        return None
+    return (rule.write_to and crm.value_of(rule.write_to)) or crm.value_of(STOCK_NUMBER)
 
 
 def arrival_status(crm: CrmInvoice, settings: Settings) -> str | None:

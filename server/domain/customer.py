@@ -90,7 +90,7 @@ class Hit:
     @property
     def contact_id(self) -> str:
         """That of the contact which an invoice would name."""
-        return text(self.doc.get("MergedToContactID")) or _id(self.doc)
+        return _merged_into(self.doc) or _id(self.doc)
 
 
 def choose(known: Known, linked: Doc | None, candidates: Sequence[Doc], standing: Standing = Standing()) -> Customer:
@@ -210,17 +210,22 @@ def _archived(name: str) -> NoCustomer:
 def _stayed(doc: Doc, docs: Mapping[str, Doc]) -> Doc:
     """The contact that this one ended in; one that was not read stands for itself."""
     for _ in range(LONGEST_CHAIN):
-        merged = text(doc.get("MergedToContactID"))
+        merged = _merged_into(doc)
         if merged is None or merged not in docs:
             return doc
         doc = docs[merged]
     return doc
 
 
+def _merged_into(doc: Doc) -> str | None:
+    """Where a merged contact went (X7); whoever is active has been merged into nobody."""
+    return None if is_active(doc) else text(doc.get("MergedToContactID"))
+
+
 def _use(known: Known, doc: Doc, matched_by: str) -> Customer:
     """A contact that was merged is followed (X7); one that was archived is the bookkeeper's word."""
     name = text(doc.get("Name")) or clean_name(known.name)
-    merged = text(doc.get("MergedToContactID"))
+    merged = _merged_into(doc)
     if merged is None and not is_active(doc):
         return _archived(name)
     return UseContact(known.record_id, merged or _id(doc), name, matched_by, sales_terms(doc))

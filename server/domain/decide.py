@@ -184,7 +184,8 @@ def decide(
     problems, draft = draft_of(crm, customer, settings, books, xero)
     if xero is None:
         problems = [*about_start(crm, settings), *problems]
-        if numbered is not None:
+        # Where Xero numbers, another invoice under CRM's number stands in nobody's way.
+        if numbered is not None and (draft.number is not None or not any(apart(crm, draft, numbered))):
             return _of_numbered(crm, problems, draft, numbered, choice)
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot

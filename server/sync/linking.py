@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from server.domain.checks import invoice_number
+from server.domain.checks import earlier_number, invoice_number
 from server.domain.crm_invoice import CrmInvoice
 from server.domain.decide import LINK
 from server.domain.linking import Link
@@ -47,7 +47,9 @@ def numbered_already(s: Services, ground: Footing, mine: Claim, reading: Reading
 
 
 def _number(crm: CrmInvoice | None, ground: Footing) -> str | None:
-    return invoice_number(crm, ground.settings) if crm is not None else None
+    if crm is None:
+        return None
+    return invoice_number(crm, ground.settings) or earlier_number(crm, ground.settings)
 
 
 def _is_tied(s: Services, ground: Footing, record_id: str, doc: Mapping[str, Any]) -> bool:

@@ -205,3 +205,12 @@ def test_whatever_both_sides_say(known: Known, docs: list[Doc], standing: Standi
         assert clean_name(customer.name).lower() not in [clean_name(doc["Name"]).lower() for doc in active]
     if isinstance(customer, NoCustomer):
         assert len(customer.reasons) == 1
+
+
+def test_who_is_active_was_merged_into_nobody() -> None:
+    """Whatever else an answer says of an active contact: it has the name, so no second one is made."""
+    known = Known("9001", "Müller")
+    went = {"ContactID": "c2", "Name": "Müller", "ContactStatus": "ARCHIVED", "ContactNumber": "Z9001"}
+    docs = [{"ContactID": "c3", "Name": "Müller", "MergedToContactID": "c2"}, went]
+    found = choose(known, None, docs, Standing(untied=frozenset({"c2"})))
+    assert isinstance(found, UseContact) and found.contact_id == "c3"

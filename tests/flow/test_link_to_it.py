@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.flow.changes import shown
 from tests.flow.scenes import (
+    LEFT_TO_XERO,
     OtherProgram,
     codes,
     core_fields,
@@ -67,6 +68,18 @@ def test_before_the_start_it_is_linked_and_never_sent(tenant: Make) -> None:
     other = invoice(mine, Invoice_Number="NEW-1")
     assert codes(push(mine, other)) == ["before_start_date"]
     assert len(mine.in_xero()) == 1
+
+
+def test_before_the_start_it_is_found_also_where_xero_numbers(tenant: Make) -> None:
+    """By the number that CRM gave it then; another customer's invoice of that number is nobody's business."""
+    mine = tenant(start_date="2099-01-01", number=LEFT_TO_XERO)
+    record, doc = twins(mine)
+    assert link(mine, record, shown(mine, record)["digest"])["outcome"] == "linked"
+    assert panel(mine, record)["link"]["number"] == doc["InvoiceNumber"]
+    other = invoice(mine, customer(mine, "Elm Street Studio"), Invoice_Number=doc["InvoiceNumber"])
+    task = mine.run("preview", other)["tasks"][0]
+    assert task["preview"]["found"] is None
+    assert codes(task) == ["before_start_date"]
 
 
 def test_another_invoice_of_that_number_is_shown_beside_it(tenant: Make) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Frame, FrameLocator, Locator, Page, expec
 
 from tests.tenants import Tenant
 
-PATIENCE = 20_000
+PATIENCE = 40_000
 FRAME = "iframe[src*='/widget/panel.html']"
 LOOKS = [(1040, "light"), (1040, "dark"), (320, "light"), (320, "dark")]
 

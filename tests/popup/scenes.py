@@ -15,7 +15,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from tests.tenants import Tenant
 
 Doc = dict[str, Any]
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 AT_ONCE_MS = 3_500  # what is told within three seconds, and a little for a busy machine
 GST = [{"name": "GST 10%", "percentage": 10}]
 FREE = [{"name": "GST free", "percentage": 0}]
