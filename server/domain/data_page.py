@@ -14,7 +14,9 @@ list, with the names of your fields, is `GET /api/v1/data`.
 
 An invoice is read whole, because Zoho shows its lines only that way. What is not listed is neither looked at nor kept.
 The bytes that are sent to Xero are kept until Xero has confirmed them. While settings are made, three example values of
-the newest invoices' fields are shown and kept for ten minutes. "30 days" begins with the end of the work; what is older
+the newest invoices' fields are shown and kept for ten minutes. Lists to choose from (an invoice to try, a customer, a
+CRM view) show number, subject, customer and name straight from your CRM, and none of it is kept; a user whose name CRM
+does not give is shown by e-mail. "30 days" begins with the end of the work; what is older
 is deleted within the hour.
 
 Written by `python -m server.domain.data_page > docs/data.md`; a test compares it with the code.
