@@ -40,7 +40,8 @@ def end_all(c: Connection, endings: Iterable[Ending]) -> set[str]:
     renewed = _look_again(c, wanted.values(), present)
     left = sorted(wanted.keys() - renewed)
     still = select(task.c.id, task.c.tenant_id, task.c.run_id, task.c.kind)
-    held = c.execute(still.where(task.c.id.in_(left), task.c.state != "ended").with_for_update()).all() if left else []
+    wanted_still = still.where(task.c.id.in_(left), task.c.state != "ended").order_by(task.c.id).with_for_update()
+    held = c.execute(wanted_still).all() if left else []
     _write_endings(c, [wanted[row.id] for row in held], present)
     touch(c, [*renewed, *(row.id for row in held)])
     for row in held:

@@ -156,11 +156,10 @@ def beat(c: Connection, gap: timedelta, mine: datetime | None = None) -> datetim
 
 
 def beaten(c: Connection) -> datetime:
-    """Record the beat, after what a long stop asks for was done in the same transaction."""
+    """Record the beat, after what a long stop asks for was done in the same transaction. It never goes back: a clock
+    that waited here for another one's beat must not make that one believe in an old copy."""
     present = now(c)
-    c.execute(
-        insert_into(c, pulse)
-        .values(id=1, alive_at=present)
-        .on_conflict_do_update(index_elements=["id"], set_={"alive_at": present})
-    )
+    beat = insert_into(c, pulse).values(id=1, alive_at=present)
+    later = pulse.c.alive_at < beat.excluded.alive_at
+    c.execute(beat.on_conflict_do_update(index_elements=["id"], set_={"alive_at": present}, where=later))
     return present

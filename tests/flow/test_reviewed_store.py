@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,13 @@ def test_one_that_fails_is_tried_alone_before_it_takes_others_along(store: Store
         assert dict(c.execute(sa.select(task.c.id, task.c.outcome)).all()) == {
             each: "failed" if each == alone.id else None for each in ids
         }
+
+
+def test_a_beat_never_goes_back(store: Store, home: str) -> None:
+    """Of two clocks one may wait for the other: its older beat must not look like an old copy of the database."""
+    with store.begin() as c:
+        mine = turns.beaten(c)
+        c.execute(sa.text("UPDATE pulse SET alive_at = alive_at + 5000"))
+        turns.beaten(c)
+        assert turns.beat(c, timedelta(seconds=120), mine + timedelta(seconds=4)) is None
+        assert turns.beat(c, timedelta(seconds=120), mine + timedelta(seconds=6)) == mine + timedelta(seconds=5)
