@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 from bench import chromium
 from simulator.stack.ports import any_free
@@ -17,6 +18,8 @@ from tests.databases import database, databases
 from tests.tenants import Tenant, make_tenant
 
 TIME_SCALE = "0.05"
+# What a page is waited for to show comes late on a busy machine, and that is no mistake either.
+expect.set_options(timeout=20_000)
 # A busy machine is no counterexample: speed is measured by `make bench`, never by a test.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

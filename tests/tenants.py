@@ -14,7 +14,7 @@ from simulator.stack.setup_walk import Api, Walk
 from simulator.stack.whole import Stack
 
 Doc = dict[str, Any]
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 @dataclass

@@ -45,7 +45,7 @@ def sign_in(page: Page) -> None:
     with page.expect_popup() as opened:
         page.frame_locator("#xero-panel-frame").get_by_role("button", name="Sign in with Zoho").click()
     if not opened.value.is_closed():
-        opened.value.wait_for_event("close", timeout=15_000)
+        opened.value.wait_for_event("close", timeout=40_000)
 
 
 def become_administrator(page: Page, tenant: Tenant) -> None:

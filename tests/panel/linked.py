@@ -10,7 +10,7 @@ from tests.panel.panel_page import Panel
 from tests.tenants import Tenant
 
 Doc = dict[str, Any]
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def sent(tenant: Tenant, **wanted: Any) -> str:

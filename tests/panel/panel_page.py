@@ -122,7 +122,7 @@ class Panel:
 def _allow(window: Page) -> None:
     """Zoho asks only somebody who has not allowed it before; else the window is gone before it can be looked at."""
     try:
-        window.get_by_role("button", name="Allow").click(timeout=5000)
+        window.get_by_role("button", name="Allow").click(timeout=PATIENCE)
     except Error:
         if not window.is_closed():
             raise

@@ -200,7 +200,7 @@ def test_the_differences_are_copied_as_plain_text(script: Script, opened: Opened
         "Line 1, Oak reception desk: quantity: in CRM 2, in Xero 1",
         "Total, AUD: in CRM $3,274.25, in Xero $1,516.75",
     ]
-    expect(button(frame, "Copy for bookkeeper")).to_be_visible(timeout=6000)
+    expect(button(frame, "Copy for bookkeeper")).to_be_visible(timeout=20_000)
 
 
 def test_where_the_browser_does_not_copy_the_text_stands_there(script: Script, opened: Opened) -> None:
