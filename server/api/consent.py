@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from server.api.pages import page
 from server.api.popup_pages import turned_away
-from server.clients.errors import CallFailed, TryLater
+from server.clients.errors import CallFailed, Disconnected, TryLater
 from server.clients.tokens import TokenSet
 from server.store import tenants, tickets
 from server.sync import arrivals, connect_xero, connect_zoho
@@ -25,6 +25,8 @@ def conclude(s: Services, ticket: Row[Any], answer: Mapping[str, str]) -> Respon
     except TurnedAway as refused:
         return _refuse(s, ticket, refused)
     except CallFailed as failed:
+        if isinstance(failed, Disconnected) and failed.why == Why.no_api_access.name:
+            return _refuse(s, ticket, TurnedAway(Why.no_api_access))
         away = isinstance(failed, TryLater)
         return _refuse(s, ticket, TurnedAway(Why[f"{failed.service}_{'away' if away else 'refused'}"]))
     except Exception:

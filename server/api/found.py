@@ -18,7 +18,7 @@ from server.api.permitted import rights_or_refusal
 from server.api.routes import Routes
 from server.api.seen_runs import no_such_run, run_or_404
 from server.api.shapes import Request, Shape
-from server.api.visible import own_sight, sign_in_again, visible_or_404
+from server.api.visible import not_by, own_sight, visible_or_404
 from server.clients.errors import Disconnected
 from server.store import run_rows
 from server.sync.start import Asker
@@ -92,7 +92,7 @@ def found_where(who: SignedIn, module: str, asked: dict[str, Any], named: str = 
     try:
         return asker, ids_where(services(), asker, crm, module, Where(**asked))
     except Disconnected as trouble:
-        raise sign_in_again() from trouble
+        raise not_by(trouble) from trouble
     except NoSuchView:
         told = {f"{named}view": "is no view that you see"}
         raise Problem(404, "view_not_found", "CRM shows you no such view.", told) from None

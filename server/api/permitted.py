@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from server.api.context import services
 from server.api.errors import Problem
 from server.api.identity import SignedIn
+from server.domain.rights import PREVIEW
 from server.store import tenants
 from server.sync.footing import footing
 from server.sync.rights import MayNot, NotLive, demand, rights_in
@@ -27,6 +28,11 @@ def rights_of(who: SignedIn) -> frozenset[str]:
     with services().store.read() as c:
         home = tenants.by_id(c, who.tenant_id)
     return rights_in(home, who.profile_id, administrator=who.administrator)
+
+
+def may_see_previews(who: SignedIn, asked_by: str | None) -> bool:
+    """Of a run of one's own, and of others' where one may preview oneself."""
+    return asked_by == who.user_id or PREVIEW in rights_of(who)
 
 
 def rights_or_refusal(

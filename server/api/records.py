@@ -15,6 +15,7 @@ from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
 from server.api.visible import visible_or_404
 from server.domain.locks import payment_word
+from server.domain.rights import PREVIEW
 from server.store import links, shown
 from server.sync.books import kept_books, today_of
 from server.sync.footing import Footing, footing
@@ -80,14 +81,15 @@ def surroundings_json(who: SignedIn, ground: Footing, module: str, record_id: st
 def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, record_id: str) -> dict[str, Any]:
     """What is known of the record itself."""
     link = _link_row(c, ground, module, record_id)
+    may = PREVIEW in rights_in(ground.tenant, who.profile_id, administrator=who.administrator)
     open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
     return {
         "link": None if link is None else link_json(ground, link),
-        "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview")),
+        "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview"), preview=may),
         "run": None
         if open_task is None
-        else {"id": open_task.run_id, "kind": open_task.kind, "task": shown_task(open_task)},
-        "last": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "push")),
+        else {"id": open_task.run_id, "kind": open_task.kind, "task": shown_task(open_task, preview=may)},
+        "last": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "push"), preview=may),
     }
 
 
@@ -144,12 +146,13 @@ def invoice_page(ground: Footing, xero_id: str) -> str:
     return services().config.xero.invoice_page.format(shortcode=short_code, id=xero_id)
 
 
-def _task_or_none(task: Row[Any] | None) -> dict[str, Any] | None:
-    return None if task is None else shown_task(task)
+def _task_or_none(task: Row[Any] | None, *, preview: bool) -> dict[str, Any] | None:
+    return None if task is None else shown_task(task, preview=preview)
 
 
-def shown_task(task: Row[Any]) -> dict[str, Any]:
-    """A task as the API tells it. While it waits, `until` says when it goes on by itself, where that is known."""
+def shown_task(task: Row[Any], *, preview: bool) -> dict[str, Any]:
+    """A task as the API tells it. While it waits, `until` says when it goes on by itself, where that is known.
+    `preview`: whether this person may see what would be sent."""
     waiting = task.state == "waiting" and task.cause not in (None, "disconnected")
     return {
         "id": task.id,
@@ -163,7 +166,7 @@ def shown_task(task: Row[Any]) -> dict[str, Any]:
         "warnings": task.warnings or [],
         "crm_written": task.crm_written,
         "crm_refused": task.crm_refused,
-        "preview": task.preview,
+        "preview": task.preview if preview else None,
         "created_at": iso(task.created_at),
         "ended_at": iso(task.ended_at),
     }

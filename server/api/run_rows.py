@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row
 from server.api.context import services
 from server.api.errors import Problem
 from server.api.identity import SignedIn, signed_in
-from server.api.permitted import may_not, rights_of
+from server.api.permitted import may_not, may_see_previews, rights_of
 from server.api.records import iso
 from server.api.routes import Routes
 from server.api.runs import MOST_RECORDS, RECORD_ID
@@ -70,7 +70,9 @@ def get_rows(who: SignedIn, asked: dict[str, Any], run_id: str) -> Response:
         held = _held(c, who.tenant_id, organisation, run.module, [task.record_id for task in tasks])
         body = run_json(c, run)
     demand_sight(who, run, ids)
-    response = jsonify(body | {"rows": [row_json(task, held.get(task.record_id)) for task in tasks]})
+    preview = may_see_previews(who, run.asked_by)
+    rows = [row_json(task, held.get(task.record_id), preview=preview) for task in tasks]
+    response = jsonify(body | {"rows": rows})
     response.set_etag(f"{run.id}-{run.version}")
     response.make_conditional(request)
     return response
@@ -155,10 +157,10 @@ def _until(wait: Row[Any]) -> str | None:
     return None if wait.cause == "disconnected" else iso(wait.until)
 
 
-def row_json(task: Row[Any], link: Row[Any] | None) -> dict[str, Any]:
+def row_json(task: Row[Any], link: Row[Any] | None, *, preview: bool) -> dict[str, Any]:
     """What a list shows of one record: what will happen or has happened, why, and both totals."""
-    preview = task.preview or (_sent(link) if link is not None and task.outcome in SENT else {})
-    totals, held = preview.get("totals") or {}, preview.get("held") or {}
+    seen = (task.preview if preview else None) or (_sent(link) if link is not None and task.outcome in SENT else {})
+    totals, held = seen.get("totals") or {}, seen.get("held") or {}
     waiting = task.state == "waiting" and task.cause not in (None, "disconnected")
     return {
         "position": task.position,
@@ -167,18 +169,18 @@ def row_json(task: Row[Any], link: Row[Any] | None) -> dict[str, Any]:
         "cause": task.cause,
         "until": iso(task.due_at) if waiting else None,
         "outcome": task.outcome,
-        "decision": preview.get("decision"),
-        "digest": preview.get("digest"),
-        "number": held.get("number") or preview.get("number"),
-        "customer": preview.get("customer"),
-        "arrives_as": preview.get("arrives_as"),
-        "removal": preview.get("removal"),
+        "decision": seen.get("decision"),
+        "digest": seen.get("digest"),
+        "number": held.get("number") or seen.get("number"),
+        "customer": seen.get("customer"),
+        "arrives_as": seen.get("arrives_as"),
+        "removal": seen.get("removal"),
         "held_status": held.get("status"),
-        "currency": preview.get("currency") or held.get("currency"),
+        "currency": seen.get("currency") or held.get("currency"),
         "crm_total": (totals.get("crm") or {}).get("total"),
         "xero_total": (totals.get("xero") or {}).get("total") or held.get("total"),
-        "rounding": preview.get("rounding"),
-        "changed": [_changed(each) for each in preview.get("differences") or [] if not each.get("stays")],
+        "rounding": seen.get("rounding"),
+        "changed": [_changed(each) for each in seen.get("differences") or [] if not each.get("stays")],
         "reasons": task.reasons or [],
         "warnings": task.warnings or [],
         "crm_written": task.crm_written,

@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from server.api.context import services
 from server.api.found import WhereAsked, found_where, shown_in
 from server.api.identity import SignedIn, signed_in
-from server.api.permitted import rights_or_refusal
+from server.api.permitted import may_see_previews, rights_or_refusal
 from server.api.records import iso, shown_task
 from server.api.routes import Routes
 from server.api.seen_runs import demand_sight, run_or_404
@@ -151,6 +151,7 @@ def _shown(who: SignedIn, run_id: str, page: int) -> Response:
         tasks = shown.tasks_of_run(c, run_id, page, PER_PAGE)
         counts = shown.counts_of_run(c, run_id)
     demand_sight(who, run, [task.record_id for task in tasks])
+    preview = may_see_previews(who, run.asked_by)
     body = {
         "id": run.id,
         "kind": run.kind,
@@ -160,7 +161,7 @@ def _shown(who: SignedIn, run_id: str, page: int) -> Response:
         "ended_at": iso(run.ended_at),
         "asked_by": run.asked_by,
         "counts": counts,
-        "tasks": [shown_task(task) for task in tasks],
+        "tasks": [shown_task(task, preview=preview) for task in tasks],
         "page": page,
         "pages": max(1, -(-run.size // PER_PAGE)),
     }

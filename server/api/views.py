@@ -10,7 +10,7 @@ from server.api.context import services
 from server.api.identity import SignedIn, signed_in
 from server.api.routes import Routes
 from server.api.shapes import Request, Shape
-from server.api.visible import own_sight, sign_in_again
+from server.api.visible import not_by, own_sight
 from server.clients.errors import Disconnected
 from server.sync.start import own_crm
 
@@ -41,6 +41,6 @@ def get_views(who: SignedIn, asked: dict[str, str]) -> dict[str, Any]:
     try:
         rows = services().zoho.views(own_crm(asker, crm), asked["module"])
     except Disconnected as trouble:
-        raise sign_in_again() from trouble
+        raise not_by(trouble) from trouble
     told = [{"id": str(row.get("id")), "name": str(row.get("display_value") or row.get("name") or "")} for row in rows]
     return {"views": sorted(told, key=lambda view: (view["name"].casefold(), view["id"]))}

@@ -17,7 +17,7 @@ def visible_or_404(who: SignedIn, module: str, record_ids: list[str], ground: Fo
     try:
         missing = hidden(services(), crm, asker, module, record_ids)
     except Disconnected as trouble:
-        raise sign_in_again() from trouble
+        raise not_by(trouble) from trouble
     if missing:
         shown = ", ".join(missing[:5])
         raise Problem(404, "record_not_found", "CRM does not show you this record.", {"record_ids": shown})
@@ -32,6 +32,13 @@ def own_sight(who: SignedIn, ground: Footing | None = None) -> tuple[Asker, CrmR
     if ground.crm is None:
         raise Problem(409, "not_set_up", "InvoiceBridge is not set up yet. Ask a CRM administrator.")
     return Asker(who.tenant_id, who.user_id, who.grant_id), ground.crm
+
+
+def not_by(trouble: Disconnected) -> Problem:
+    """Why CRM shows this person nothing: their profile may not ask, or they have to sign in once more."""
+    if trouble.why == "no_api_access":
+        return Problem(403, "no_api_access", "Your CRM profile has no API access. Ask a CRM administrator.")
+    return sign_in_again()
 
 
 def sign_in_again() -> Problem:

@@ -12,6 +12,7 @@ from server.clients.transport import Reply
 _LIMIT_CODES = {"TOO_MANY_REQUESTS", "RATE_LIMIT_EXCEEDED"}
 _TOKEN_CODES = {"INVALID_TOKEN", "AUTHENTICATION_FAILURE"}
 _LOST_CODES = {"INTERNAL_ERROR"}
+_API_ACCESS = "Crm_Implied_Api_Access"  # of a profile, without which none of its users may call (Z5.12)
 
 
 def says_token_expired(reply: Reply) -> bool:
@@ -49,6 +50,8 @@ def trouble(reply: Reply, pause_s: float) -> CallFailed:
         return TryLater("zoho", "limit", retry_after(reply.headers) or _with_jitter(pause_s), error or "429")
     if error == "OAUTH_SCOPE_MISMATCH":
         return Disconnected("zoho", "scope_missing")
+    if error == "NO_PERMISSION" and _API_ACCESS in _permissions(reply):
+        return Disconnected("zoho", "no_api_access")
     if error in _TOKEN_CODES:
         return Disconnected("zoho", "token_refused")
     if error and error not in _LOST_CODES and reply.status < 500:
@@ -66,6 +69,12 @@ def _refusal(reply: Reply, error: str) -> Refused:
     missing = reply.status == 404 and error != "INVALID_URL_PATTERN"
     kind = NotFound if missing or wrong_id else Refused
     return kind("zoho", reply.status, error, _message(reply))
+
+
+def _permissions(reply: Reply) -> list[object]:
+    details = _top(reply).get("details")
+    named = details.get("permissions") if isinstance(details, dict) else None
+    return named if isinstance(named, list) else []
 
 
 def _top(reply: Reply) -> dict[str, Any]:

@@ -190,7 +190,8 @@ def decide(
         return _create(crm, customer, problems, draft, books, marker)
     link = link or LinkedState(None)  # what is in Xero is never created again, whatever we forgot
     if xero.status in GONE:
-        return _of_gone(crm, customer, problems, draft, books, marker, xero, choice, wants_removal(crm, settings))
+        anew = [*about_start(crm, settings), *problems]
+        return _of_gone(crm, customer, anew, draft, books, marker, xero, choice, wants_removal(crm, settings))
     if wants_removal(crm, settings):
         return _removal(crm, xero, books)
     if problems or not isinstance(customer, UseContact | NewContact):

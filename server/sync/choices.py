@@ -84,6 +84,12 @@ def usable_tax_rates(books: Books) -> list[TaxRate]:
     return [each for each in books.tax_rates if each.status == "ACTIVE" and each.revenue]
 
 
+def _about_start(at: Standing, wanted: Mapping[str, Any]) -> dict[str, str]:
+    """Without a start date six years of invoices would be let through."""
+    empties = "start_date" in wanted and wanted["start_date"] is None and at.organisation is not None
+    return {"start_date": "can't be empty once an organisation is chosen"} if empties else {}
+
+
 def _written_to(settings: Mapping[str, Any]) -> str | None:
     """The CRM field that shows Xero's own number, where one does."""
     field: str | None = (settings.get("number") or {}).get("write_to")
@@ -105,7 +111,7 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
     if one is not None and at.xero is not None and not confirmed and not _is_there(at, one):
         ask_first(s, at.tenant, at.xero.grant_id, one)
     problems = dict(_about_books(s, at, one, wanted)) | dict(_about_number(s, at, wanted))
-    problems |= _about_fields(s, at, wanted)
+    problems |= _about_fields(s, at, wanted) | _about_start(at, wanted)
     if problems:
         raise CannotBeUsed(problems)
     jobs: list[Job] = []

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Row
 
 from server.domain.checks import earlier_number, invoice_number
 from server.domain.crm_invoice import CrmInvoice
+from server.domain.customer import Customer, UseContact
 from server.domain.decide import LINK
 from server.domain.linking import Link
 from server.domain.reasons import Code, reason
+from server.domain.rights import CHOOSE
 from server.domain.xero_invoice import XeroInvoice, read_xero_invoice
 from server.store import endings, leases, links, shown
 from server.store.engine import now
@@ -62,7 +64,14 @@ def _is_tied(s: Services, ground: Footing, record_id: str, doc: Mapping[str, Any
 
 
 def tie(
-    s: Services, c: Connection, ground: Footing, mine: Claim, reading: Reading, task: Row[Any], decision: Link
+    s: Services,
+    c: Connection,
+    ground: Footing,
+    mine: Claim,
+    reading: Reading,
+    task: Row[Any],
+    decision: Link,
+    customer: Customer | None,
 ) -> None:
     """Within the caller's transaction: the link, Xero's state, the customer's link; the task ends. Whoever comes first
     has the invoice: its lease makes others wait for this transaction."""
@@ -83,9 +92,16 @@ def tie(
     }
     links.change(c, link.id, told, dirty=True)
     settle.state(c, links.get(c, link.id), held, reading.books, reading.at)
-    if crm is not None and crm.account_id and held.contact_id:
+    if crm is not None and crm.account_id and held.contact_id and _says_whose_it_is(task, customer, held):
         _tie_customer(c, task.tenant_id, home, crm.account_id, held.contact_id)
     endings.end(c, task.id, LINKED, crm_written="waiting", step="updating_crm")
+
+
+def _says_whose_it_is(task: Row[Any], customer: Customer | None, held: XeroInvoice) -> bool:
+    """Whether the contact of a linked invoice is the customer's from now on: where it was found to be anyway, or
+    whoever links may choose customers."""
+    found = isinstance(customer, UseContact) and customer.contact_id == held.contact_id
+    return found or CHOOSE in (task.rights or ())
 
 
 def _tie_customer(c: Connection, tenant_id: str, home: str, account_id: str, contact_id: str) -> None:

@@ -15,6 +15,7 @@ class Trouble(Enum):
     app_disconnected = f"InvoiceBridge was disconnected inside {{service}}. {_RECONNECT}"
     scope_missing = f"{{service}} lacks a right that is needed. {_RECONNECT}"
     forbidden = "{service} lets the connected user in no more. Check that user's access, then press Test."
+    no_api_access = "The profile of the user behind {service} has no API access. Switch it on there, then press Test."
     org_moved = f"This CRM moved to another Zoho data centre. {_RECONNECT}"
     unknown_grant = f"The consent for {{service}} is gone. {_RECONNECT}"
     secrets_lost = f"The stored keys for {{service}} can't be read any more. {_RECONNECT}"

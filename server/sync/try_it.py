@@ -9,6 +9,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from server.clients.errors import TryLater
 from server.domain.decide import Blocked, Conflict, Create, Decision, Locked, Unchanged, Update
 from server.domain.preview import preview_json
 from server.store.turns import INTERACTIVE
@@ -24,6 +25,7 @@ from server.sync.set_up import load_settings
 from server.sync.told import reasons_json
 from server.sync.verdicts import decide_record
 
+STILL_READING_S = 3.0
 TRIED_FOR_S = 7 * 86_400
 WORDS = {
     Create: "create",
@@ -71,6 +73,8 @@ def _decided(s: Services, ground: Footing, go: Go, record_id: str) -> tuple[Deci
     reading = read(s, ground, mine)
     crm = reading.crm.get(record_id)
     customers = customers_of(s, ground, go, [crm] if crm is not None else [])
+    if crm is not None and crm.account_id and crm.account_id not in customers:
+        raise TryLater("xero", "limit", STILL_READING_S, "the contacts are still being read")
     numbered = numbered_already(s, ground, mine, reading).get(record_id)
     decision = decide_record(s, ground, reading, customers, task, numbered)
     known = crm is not None and reading.books is not None

@@ -48,6 +48,11 @@ class Why(Enum):
     connected_meanwhile = Told(409, "Changed meanwhile", f"Somebody else changed this connection. {_AGAIN}")
     zoho_away = Told(503, "Zoho can't be reached", f"Zoho did not answer in time. {_AGAIN}")
     xero_away = Told(503, "Xero can't be reached", f"Xero did not answer in time. {_AGAIN}")
+    no_api_access = Told(
+        403,
+        "No API access",
+        "Your CRM profile has no API access. Ask a CRM administrator to switch it on under Profiles.",
+    )
     zoho_refused = Told(403, "Zoho refused", f"Zoho did not accept this. {_AGAIN}")
     xero_refused = Told(403, "Xero refused", f"Xero did not accept this. {_AGAIN}")
 

@@ -186,7 +186,9 @@ def end_decided(s: Services, ground: Footing, mine: Claim, verdicts: Verdicts) -
         _remember(s, c, verdicts.reading, open_still)
         endings.end_all(c, _endings(verdicts.reading, open_still))
         for verdict in filter(_is_to_be_tied, open_still):
-            tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision)  # type: ignore[arg-type]
+            crm = verdicts.reading.crm.get(verdict.task.record_id)
+            whose = verdicts.customers.get(crm.account_id or "") if crm is not None else None
+            tie(s, c, ground, mine, verdicts.reading, verdict.task, verdict.decision, whose)  # type: ignore[arg-type]
         if verdicts.reading.links or any(map(_is_to_be_tied, verdicts.each)):
             jobs = wake(c, ground.tenant.id, CRM)
     enqueue(s.redis, jobs, s.times.job_limit)
