@@ -120,6 +120,47 @@ def test_a_read_of_what_another_section_saved_asks_nothing(opened: Opened, scrip
     assert script.kept["products"] == "without"
 
 
+def test_a_save_of_all_suggestions_that_does_not_go_says_why(opened: Opened, script: SettingsScript) -> None:
+    """It failed without a word: whoever pressed it believed everything was saved."""
+    script.kept = answers.with_organisation()
+    page = opened()
+    script.away = True
+    page.button("Save all suggestions").click()
+    told = page.frame.locator(".slot-nav").get_by_role("alert")
+    expect(told).to_contain_text("What you typed is kept")
+    script.away = False
+    script.refuse = {"PUT /settings": (409, "zoho_disconnected")}
+    page.button("Save all suggestions").click()
+    expect(told).to_contain_text("The server said zoho_disconnected.")
+    script.refuse = {}
+    page.button("Save all suggestions").click()
+    expect(page.frame.get_by_role("heading", name="Who may")).to_be_focused()
+    expect(told).to_have_count(0)
+
+
+def test_all_suggestions_over_what_another_saved_are_compared_where_they_meet(
+    opened: Opened, script: SettingsScript
+) -> None:
+    """Nothing was said, and the next save of that section wrote over what the other had just chosen."""
+    script.kept = answers.with_organisation()
+    page = opened()
+    theirs = {"Created": "SUBMITTED"}
+    script.before_save.append(lambda: script.somebody_saves(statuses=theirs))
+    page.button("Save all suggestions").click()
+    status = page.section("Invoice status")
+    expect(status).to_contain_text("Sam Okafor saved this section 2 minutes ago, while you had it open.")
+    page.button("Save statuses").click()
+    expect(status.get_by_role("row", name="Created")).to_contain_text("Awaiting Approval")
+    assert len(script.saves()) == 1
+    page.button("Save all suggestions").click()
+    expect(page.section("Start and numbers")).to_contain_text("Number from “Invoice Number”")
+    assert script.kept["statuses"] == theirs
+    assert "statuses" not in script.saves()[-1]
+    expect(status.get_by_role("alert")).to_contain_text("Sam Okafor")
+    page.button("Take theirs", status).click()
+    expect(page.button("Take theirs")).to_have_count(0)
+
+
 def test_a_refusal_stands_at_its_field_and_keeps_every_entry(opened: Opened, script: SettingsScript) -> None:
     """422 names fields; what was typed is still there, and goes with the next save."""
     page = opened()

@@ -50,6 +50,7 @@ function filled(part, now, ours) {
 export function createParts(page) {
   const typed = new Map();
   const bases = new Map(); // what was saved when a person began to type over it
+  const others = new Map(); // whose save a part met: later saves elsewhere are somebody else's
   const accepted = new Set();
 
   const saved = (part) => page()?.[part] ?? null;
@@ -80,12 +81,22 @@ export function createParts(page) {
       bases.set(part, base);
     }
     typed.set(part, now);
+    meet(part);
+  }
+
+  function meet(part) {
+    if (!isClash(part)) {
+      others.delete(part);
+    } else if (!others.has(part)) {
+      others.set(part, { name: page().changed_by_name, at: page().changed_at });
+    }
   }
 
   function forget(parts) {
     for (const part of parts) {
       typed.delete(part);
       bases.delete(part);
+      others.delete(part);
       accepted.delete(part);
     }
   }
@@ -105,12 +116,18 @@ export function createParts(page) {
     /** Parts that somebody else saved since a person here began to type: to save them is to write over theirs. */
     clashing: (parts) => parts.filter(isClash),
 
+    /** Who saved it meanwhile: {name, at}. */
+    other: (part) => others.get(part),
+
     /** `base`: what was saved when it was seen, where that is not what is saved now. */
     set: take,
 
     /** A person has seen both states: ours may be saved over what is saved now. */
     seen(parts) {
-      parts.filter((part) => typed.has(part)).forEach((part) => bases.set(part, saved(part)));
+      for (const part of parts.filter((each) => typed.has(each))) {
+        bases.set(part, saved(part));
+        meet(part);
+      }
     },
 
     /** Another page of the server takes the place of this one. `ours`: by our own save, so nobody else's is in it. */
@@ -123,6 +140,7 @@ export function createParts(page) {
         } else if (ours && !clash) {
           bases.set(part, saved(part));
         }
+        meet(part);
       }
     },
 
@@ -136,7 +154,7 @@ export function createParts(page) {
     /** What is still empty takes what we suggest; what was typed stays. */
     fill(parts) {
       for (const part of parts.filter((each) => typed.has(each) && suggested(each) !== undefined)) {
-        typed.set(part, filled(part, typed.get(part), suggested(part)));
+        take(part, filled(part, typed.get(part), suggested(part)));
       }
     },
 

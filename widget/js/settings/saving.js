@@ -33,7 +33,7 @@ export function createSaving({ page, onSaved }) {
 
   function kept(section, own, answer) {
     parts.forget(own);
-    learn(answer, { ours: true, compared: null, failed: null, asking: null, done: section });
+    learn(answer, { ours: true, compared: state.compared === section ? null : state.compared, failed: null, asking: null, done: section });
     onSaved(section);
     page.hear();
   }

@@ -68,7 +68,7 @@ function draw() {
   const ctx = context();
   board.put("reader", ctx.may ? null : state.page.administrators, () => reading(state.page));
   board.put("notices", ctx.may && state.notices.length ? state.notices : null, () => notices(state.notices, press));
-  board.put("nav", [state.turn, ctx.current, ctx.together, SECTIONS.map((section) => standing(state.page, parts, section)), state.busy === "save all"], () => nav(ctx));
+  board.put("nav", [state.turn, ctx.current, ctx.together, SECTIONS.map((section) => standing(state.page, parts, section)), state.busy === "save all", state.failed?.section === "all" && state.failed], () => nav(ctx));
   SECTIONS.forEach((section, place) => drawCard(ctx, section, cards[place]));
   
   board.put("try", ctx.may ? [trying.state, Boolean(state.page.organisation), trying.isOld()] : null, () => tryIt({ trying, ready: Boolean(state.page.organisation), press }));
@@ -130,7 +130,7 @@ function wrongAt(field) {
 /** Sections with suggestions only, all of them open: one press may take them. */
 function together() {
   const open = SECTIONS.filter((section) => section.group === "set_up" && !waitsFor(state.page, section) && !isFolded(seen(), section));
-  const ours = open.filter((section) => parts.countSuggestions(section.parts) && !parts.countChanges(section.parts));
+  const ours = open.filter((section) => parts.countSuggestions(section.parts) && !parts.countChanges(section.parts) && !parts.clashing(section.parts).length);
   return ours.map(({ id }) => id);
 }
 
