@@ -46,6 +46,8 @@ def test_what_crm_offers_stands_there_with_examples(tenant: Make) -> None:
     assert [tax["name"] for tax in crm["taxes"]] == ["GST 10%"]
     assert {each["name"] for each in crm["profiles"]} >= {"Administrator", "Standard"}
     assert crm["edition"] == "Enterprise"
+    contacts = {each["api_name"] for each in crm["fields"]["Contacts"]}
+    assert "Email" in contacts  # theirs may hold the tax number where contacts are invoiced
 
 
 def test_a_layout_without_our_fields_is_named_until_they_are_on_it(tenant: Make) -> None:
