@@ -34,7 +34,7 @@ class TryLater(CallFailed):
 class Disconnected(CallFailed):
     """Nothing works until a person connects again.
 
-    `why`: no_api_access (of the profile of whoever gave the grant), token_refused (X2.3, Z5.2), app_disconnected (X2.6),
+    `why`: no_api_access (of the profile of whoever gave the grant), token_refused (X2.3, Z5.2), app_disconnected,
     scope_missing (X2.6, Z5.12), forbidden (403 for another reason), org_moved (Z7.15: an address outside our table),
     expired (a sign-in without a refresh token, after its hour), unknown_grant, secrets_lost.
     """

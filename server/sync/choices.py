@@ -19,7 +19,14 @@ from server.sync.books import books_of, today_of
 from server.sync.change_organisation import ask_first, leave_others, settings_for
 from server.sync.connect_xero import refuse_taken, tie_to
 from server.sync.look_again import look_after_save
-from server.sync.mapping_choices import BOOKS_PARTS, books_needs, books_problems, field_problems, modules_of
+from server.sync.mapping_choices import (
+    BOOKS_PARTS,
+    books_needs,
+    books_problems,
+    field_problems,
+    modules_of,
+    written_problems,
+)
 from server.sync.queues import enqueue
 from server.sync.reconnected import go_on
 from server.sync.services import Services
@@ -112,6 +119,7 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
         ask_first(s, at.tenant, at.xero.grant_id, one)
     problems = dict(_about_books(s, at, one, wanted)) | dict(_about_number(s, at, wanted))
     problems |= _about_fields(s, at, wanted) | _about_start(at, wanted)
+    problems |= dict(written_problems(at.tenant.settings, wanted))
     if problems:
         raise CannotBeUsed(problems)
     jobs: list[Job] = []
@@ -227,7 +235,7 @@ def _about_fields(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Probl
     fields = {
         module: {str(each.get("api_name")): each for each in s.zoho.fields(crm, module)} for module in sorted(modules)
     }
-    return dict(field_problems(fields, wanted))
+    return dict(field_problems(fields, wanted, at.tenant.crm_fields.values()))
 
 
 def _about_number(s: Services, at: Standing, wanted: Mapping[str, Any]) -> Problems:

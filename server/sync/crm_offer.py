@@ -18,7 +18,7 @@ from server.domain.crm_invoice import NO_RATE, CrmInvoice, read_invoice
 from server.domain.fields import mapping, rows, text
 from server.sync.services import Services
 
-MODULES = ("Invoices", "Products", "Invoiced_Items", "Accounts")
+MODULES = ("Invoices", "Products", "Invoiced_Items", "Accounts", "Contacts")
 INVOICES, PRODUCTS = "Invoices", "Products"
 LOOKED_AT = 8  # invoices read in full: their lines alone tell which taxes are in use (Z5.5)
 EXAMPLES = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from server.domain.values import Books
@@ -24,6 +24,7 @@ _WORDS = {
 }
 _TEXTS = {"text", "picklist", "autonumber", "integer", "bigint", "formula", "lookup"}
 _NUMBERS = {"double", "currency", "formula", "bigint", "integer", "decimal"}
+_WRITTEN = "is a field that InvoiceBridge writes itself"
 BOOKS_PARTS = ("amounts", "accounts", "tracking", "theme")
 
 
@@ -65,16 +66,32 @@ def modules_of(wanted: Wanted) -> set[str]:
     return {module for _, module, name, _ in _named_fields(wanted) if name}
 
 
-def field_problems(fields: Fields, wanted: Wanted) -> Iterator[Problem]:
-    """What CRM lacks of what the rules name, or has in a form that cannot serve."""
+def field_problems(fields: Fields, wanted: Wanted, ours: Collection[str] = ()) -> Iterator[Problem]:
+    """What CRM lacks of what the rules name, or has in a form that cannot serve. `ours`: fields of an invoice that
+    show what Xero said; read as a source, each payment would be a change of the invoice."""
     for place, module, name, types in _named_fields(wanted):
         if not name:
+            continue
+        if module == INVOICES and name in ours:
+            yield place, _WRITTEN
             continue
         found = fields.get(module, {}).get(name)
         if found is None:
             yield place, f"{_WORDS[module]} no such field"
         elif found.get("data_type") not in types:
             yield place, "is a field of another kind"
+
+
+def written_problems(kept: Wanted, wanted: Wanted) -> Iterator[Problem]:
+    """Rules, in what is given or together with what is kept, that read the field that Xero's number is written to."""
+    rules = {**kept, **wanted}
+    written = (rules.get("number") or {}).get("write_to")
+    for place, module, name, _ in _named_fields(rules):
+        if written and module == INVOICES and name == written:
+            if place.split(".")[0] in wanted:
+                yield place, _WRITTEN
+            elif "number" in wanted:
+                yield "number.write_to", "is read by another setting; what is written there would change the invoice"
 
 
 def _named_fields(wanted: Wanted) -> Iterator[tuple[str, str, str | None, set[str]]]:

@@ -16,7 +16,7 @@ from server.store import connections, links, organisations
 from server.sync.books import books_of
 from server.sync.checklist import checklist
 from server.sync.choices import Standing, reachable, standing, usable_accounts, usable_tax_rates
-from server.sync.crm_offer import crm_offer
+from server.sync.crm_offer import INVOICES, crm_offer
 from server.sync.services import Services
 from server.sync.set_up import missing
 from server.sync.try_it import has_tried
@@ -102,9 +102,18 @@ def crm_of(at: Standing) -> CrmRef | None:
 def _offer(s: Services, at: Standing, *, fresh: bool) -> Doc | None:
     crm = crm_of(at)
     try:
-        return crm_offer(s, crm, fresh=fresh) if crm is not None else None
+        return _but_ours(crm_offer(s, crm, fresh=fresh), at) if crm is not None else None
     except CallFailed:
         return None
+
+
+def _but_ours(offer: Doc, at: Standing) -> Doc:
+    """Without the fields of an invoice that show what Xero said: they are display, never a source."""
+    ours, fields = set(at.tenant.crm_fields.values()), offer["fields"]
+    return {
+        **offer,
+        "fields": {**fields, INVOICES: [each for each in fields[INVOICES] if each["api_name"] not in ours]},
+    }
 
 
 def _books(s: Services, at: Standing, *, fresh: bool) -> Books | None:

@@ -91,3 +91,34 @@ def test_what_cannot_be_used_is_refused_by_its_field(mine: Office, part: dict[st
     after = mine.settings().get_json()
     after["choices"].pop("read_at")  # what can't be used is looked up once more before it is refused
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [
+        ({"reference_field": "Payment_Status"}, "reference_field"),
+        ({"theme": {"field": "Lock_State"}}, "theme.field"),
+        ({"tracking": [{"category": "Region", "from": "invoice", "field": "Payment_Status"}]}, "tracking.0.field"),
+        ({"amounts": {"field": "Payment_Status", "tax_type": "OUTPUT"}}, "amounts.field"),
+        ({"rate": {"from": "crm", "home_total": "Amount_Due"}}, "rate.home_total"),
+    ],
+)
+def test_what_we_write_ourselves_is_no_source(mine: Office, part: dict[str, Any], where: str) -> None:
+    """It was taken, and from then on every payment made "CRM differs from Xero" of an invoice nobody had touched."""
+    answer = mine.put(part)
+    assert answer.status_code == 422, answer.text
+    assert answer.get_json()["fields"][where] == "is a field that InvoiceBridge writes itself"
+
+
+def test_the_field_that_takes_xeros_number_is_no_source(mine: Office) -> None:
+    """The push wrote the number into the reference, which was a change of the invoice at once; in either order."""
+    number = {"from": "xero", "write_to": "Purchase_Order"}
+    together = mine.put({"number": number, "reference_field": "Purchase_Order"})
+    assert together.status_code == 422, together.text
+    assert list(together.get_json()["fields"]) == ["reference_field"]
+    assert mine.put({"reference_field": "Purchase_Order"}).status_code == 200
+    after = mine.put({"number": number})
+    assert after.status_code == 422, after.text
+    assert list(after.get_json()["fields"]) == ["number.write_to"]
+    assert mine.put({"number": number, "reference_field": None}).status_code == 200
+    assert list(mine.put({"reference_field": "Purchase_Order"}).get_json()["fields"]) == ["reference_field"]

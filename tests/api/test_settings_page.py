@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from server.domain.crm_fields import CORE_FIELDS
 from tests.flow.scenes import calls, invoice
 from tests.tenants import Tenant
 
@@ -46,6 +47,16 @@ def test_what_crm_offers_stands_there_with_examples(tenant: Make) -> None:
     assert [tax["name"] for tax in crm["taxes"]] == ["GST 10%"]
     assert {each["name"] for each in crm["profiles"]} >= {"Administrator", "Standard"}
     assert crm["edition"] == "Enterprise"
+    contacts = {each["api_name"] for each in crm["fields"]["Contacts"]}
+    assert "Email" in contacts  # theirs may hold the tax number where contacts are invoiced
+
+
+def test_what_we_write_ourselves_is_not_offered_to_be_read(tenant: Make) -> None:
+    """Whoever took Payment Status for the reference was told of every payment as a difference to Xero."""
+    offered = page(tenant(), fresh="true")["crm"]["fields"]["Invoices"]
+    labels = {each["label"] for each in offered}
+    assert "Subject" in labels
+    assert not labels & {field.label for field in CORE_FIELDS}
 
 
 def test_a_layout_without_our_fields_is_named_until_they_are_on_it(tenant: Make) -> None:

@@ -68,6 +68,7 @@ CRM: Doc = {
         "Products": [{"api_name": "Ledger_Code", "label": "Ledger code", "data_type": "text", "examples": []}],
         "Invoiced_Items": [],
         "Accounts": [{"api_name": "ABN", "label": "ABN", "data_type": "text", "examples": []}],
+        "Contacts": [{"api_name": "Own_ABN", "label": "ABN of the person", "data_type": "text", "examples": []}],
     },
     "layouts": [{"name": "Standard", "has_our_fields": True}],
     "fields_trouble": None,

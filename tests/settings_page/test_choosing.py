@@ -174,3 +174,17 @@ def test_a_side_that_does_not_answer_is_named(opened: Opened, script: SettingsSc
     expect(page.frame.get_by_text("Xero does not answer just now")).to_be_visible()
     expect(page.frame.get_by_text("gone", exact=False)).to_have_count(0)
     expect(page.section("Accounts and products")).to_contain_text("Sales go to 200.")
+
+
+def test_the_tax_number_is_a_field_of_whom_an_invoice_goes_to(opened: Opened, script: SettingsScript) -> None:
+    """Where contacts are invoiced only fields of accounts were offered, and each of them was refused."""
+    page = opened()
+    customers = page.edit("Customers")
+    page.choose("Tax number from", re.compile("^ABN"), customers)
+    customers.get_by_role("radio", name="The contact").check()
+    expect(page.combo("Tax number from", customers)).not_to_have_value("ABN")
+    page.choose("Tax number from", "ABN of the person", customers)
+    page.button("Save customers").click()
+    expect(page.button("Edit Customers")).to_be_visible()
+    saved = script.saves()[0]["customers"]
+    assert (saved["from"], saved["tax_number_field"]) == ("contact", "Own_ABN")

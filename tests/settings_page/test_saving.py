@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.settings_page import answers
-from tests.settings_page.conftest import Opened
+from tests.settings_page.conftest import Opened, Settings
 from tests.settings_page.scripted import SettingsScript
 
 EXPORTS = {"rate": "0", "tax_type": "EXEMPTEXPORT"}
@@ -71,6 +74,91 @@ def test_another_section_saved_meanwhile_needs_no_question(opened: Opened, scrip
     expect(page.section("Accounts and products")).to_contain_text("Sales go to 210 Services.")
     expect(page.section("Due date")).to_contain_text("By the customer’s terms in Xero.")
     assert script.kept["account"] == "210"
+
+
+READS: dict[str, Callable[[Settings], None]] = {
+    "refresh": lambda page: page.button("Refresh lists from Xero").click(),
+    "test": lambda page: page.button("Test").first.click(),
+    "suggest": lambda page: page.button("Suggest", page.section("Accounts and products")).click(),
+}
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_read_between_typing_and_saving_still_asks(opened: Opened, script: SettingsScript, read: str) -> None:
+    """Another's categories were gone without a word: the page had read the new version before Save was pressed."""
+    page = opened()
+    accounts = page.edit("Accounts and products")
+    page.choose("Category “Fitting”", "210 Services", accounts)
+    theirs = {"by_category": {"Desks": "215"}}
+    script.somebody_saves(accounts=theirs)
+    READS[read](page)
+    expect(accounts).to_contain_text("Sam Okafor saved this section 2 minutes ago, while you had it open.")
+    page.button("Save accounts").click()
+    expect(accounts.get_by_role("row", name="Desks")).to_contain_text("215 Service contracts")
+    assert script.saves() == []
+    assert script.kept["accounts"] == theirs
+    page.button("Keep mine", accounts).click()
+    page.button("Save accounts").click()
+    expect(page.button("Edit Accounts and products")).to_be_visible()
+    assert script.kept["accounts"]["by_category"] == {"Fitting": "210"}
+
+
+def test_a_read_of_what_another_section_saved_asks_nothing(opened: Opened, script: SettingsScript) -> None:
+    """Nothing of theirs is in what is about to be saved; a save of one's own elsewhere is no reason to ask either."""
+    page = opened()
+    accounts = page.edit("Accounts and products")
+    page.choose("Default sales account", "210 Services", accounts)
+    due = page.edit("Due date")
+    due.get_by_role("radio", name="The customer’s payment terms in Xero").check()
+    page.button("Save due date").click()
+    expect(page.button("Edit Due date")).to_be_visible()
+    script.somebody_saves(products="without")
+    page.button("Refresh lists from Xero").click()
+    expect(page.button("Refresh lists from Xero")).not_to_have_attribute("aria-disabled", "true")
+    page.button("Save accounts").click()
+    expect(page.section("Accounts and products")).to_contain_text("Sales go to 210 Services.")
+    assert script.kept["products"] == "without"
+
+
+def test_a_save_of_all_suggestions_that_does_not_go_says_why(opened: Opened, script: SettingsScript) -> None:
+    """It failed without a word: whoever pressed it believed everything was saved."""
+    script.kept = answers.with_organisation()
+    page = opened()
+    script.away = True
+    page.button("Save all suggestions").click()
+    told = page.frame.locator(".slot-nav").get_by_role("alert")
+    expect(told).to_contain_text("What you typed is kept")
+    script.away = False
+    script.refuse = {"PUT /settings": (409, "zoho_disconnected")}
+    page.button("Save all suggestions").click()
+    expect(told).to_contain_text("The server said zoho_disconnected.")
+    script.refuse = {}
+    page.button("Save all suggestions").click()
+    expect(page.frame.get_by_role("heading", name="Who may")).to_be_focused()
+    expect(told).to_have_count(0)
+
+
+def test_all_suggestions_over_what_another_saved_are_compared_where_they_meet(
+    opened: Opened, script: SettingsScript
+) -> None:
+    """Nothing was said, and the next save of that section wrote over what the other had just chosen."""
+    script.kept = answers.with_organisation()
+    page = opened()
+    theirs = {"Created": "SUBMITTED"}
+    script.before_save.append(lambda: script.somebody_saves(statuses=theirs))
+    page.button("Save all suggestions").click()
+    status = page.section("Invoice status")
+    expect(status).to_contain_text("Sam Okafor saved this section 2 minutes ago, while you had it open.")
+    page.button("Save statuses").click()
+    expect(status.get_by_role("row", name="Created")).to_contain_text("Awaiting Approval")
+    assert len(script.saves()) == 1
+    page.button("Save all suggestions").click()
+    expect(page.section("Start and numbers")).to_contain_text("Number from “Invoice Number”")
+    assert script.kept["statuses"] == theirs
+    assert "statuses" not in script.saves()[-1]
+    expect(status.get_by_role("alert")).to_contain_text("Sam Okafor")
+    page.button("Take theirs", status).click()
+    expect(page.button("Take theirs")).to_have_count(0)
 
 
 def test_a_refusal_stands_at_its_field_and_keeps_every_entry(opened: Opened, script: SettingsScript) -> None:

@@ -45,8 +45,8 @@ export function createActs({ page, saving, trying, focus, together }) {
       change({ failed: { section: id, message: say("needs.first"), fields: lacks } });
       return null;
     }
-    if (state.conflict?.section === id) {
-      change({ conflict: { ...state.conflict, shown: true } });
+    if (parts.clashing(section.parts).length) {
+      change({ compared: id });
       return null;
     }
     // A gate that asks to be looked at is passed by a save of what is as usual.
@@ -157,7 +157,7 @@ export function createActs({ page, saving, trying, focus, together }) {
     disconnect,
     live: () => saving.live(true),
     stop: () => saving.live(false),
-    compare: () => change({ conflict: { ...state.conflict, shown: !state.conflict.shown } }),
+    compare: (id) => change({ compared: state.compared === id ? null : id }),
     mine(id) {
       saving.settle("mine", sectionOf(id).parts);
       change({ edited: id });

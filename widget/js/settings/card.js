@@ -70,15 +70,17 @@ function starred(made) {
 }
 
 function conflict(ctx, section) {
-  const { conflict: clash } = ctx.state;
-  if (clash?.section !== section.id) {
+  const [part] = ctx.parts.clashing(section.parts);
+  if (!part) {
     return null;
   }
-  const who = { name: ctx.page.changed_by_name ?? say("told.somebody_capital"), ago: ago(ctx.page.changed_at ?? new Date().toISOString(), Date.now()) };
-  const press = { on: { click: () => ctx.press("compare") }, "aria-expanded": String(clash.shown), type: "button", class: "link-button", data: { key: "compare" } };
+  const { name, at } = ctx.parts.other(part) ?? {};
+  const shown = ctx.state.compared === section.id;
+  const who = { name: name ?? say("told.somebody_capital"), ago: ago(at ?? new Date().toISOString(), Date.now()) };
+  const press = { on: { click: () => ctx.press(`compare ${section.id}`) }, "aria-expanded": String(shown), type: "button", class: "link-button", data: { key: `compare ${section.id}` } };
   return [
     el("div", { class: "banner tone-b", role: "alert" }, icon("info"), el("p", {}, el("span", { dir: "auto", text: say("conflict.told", who) }), " ", el("button", { ...press, text: say("conflict.compare") }))),
-    clash.shown ? comparison(ctx, section) : null,
+    shown ? comparison(ctx, section) : null,
   ];
 }
 

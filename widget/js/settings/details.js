@@ -8,13 +8,14 @@ import { chooser, pick, tick, typing } from "./fields.js";
 export function customerFields(ctx) {
   const rule = { from: "account", address: true, phone: true, ...ctx.value("customers") };
   const put = (news) => ctx.set("customers", { ...rule, ...news });
+  const module = rule.from === "contact" ? "Contacts" : "Accounts";
   return [
     pick({
       key: "customers",
       label: say("customers.label"),
       value: rule.from,
       options: ["account", "contact"].map((from) => ({ value: from, name: say(`customers.${from}`), note: say(`customers_note.${from}`) })),
-      onTake: (from) => put({ from }),
+      onTake: (from) => put(from === rule.from ? {} : { from, tax_number_field: null }), // the other module's fields are others
     }),
     el(
       "fieldset",
@@ -29,7 +30,7 @@ export function customerFields(ctx) {
       chooser({
         key: "customers tax",
         label: say("customers.tax_number"),
-        options: fields(ctx.page, "Accounts", KINDS.texts, { none: say("customers.no_tax_number") }),
+        options: fields(ctx.page, module, KINDS.texts, { none: say("customers.no_tax_number") }),
         value: rule.tax_number_field ?? null,
         foot: ctx.crmSource(),
         wrong: ctx.wrong("customers.tax_number_field"),

@@ -5,7 +5,8 @@ import { icon } from "../icons.js";
 import { button } from "../pieces.js";
 import { say } from "../words.js";
 import { combobox } from "./combobox.js";
-import { GROUPS, SECTIONS, standing } from "./sections.js";
+import { wrongLine } from "./fields.js";
+import { GROUPS, SECTIONS, sectionOfField, standing } from "./sections.js";
 import { sign } from "./signs.js";
 
 const MARKS = {
@@ -39,7 +40,7 @@ export function nav(ctx) {
       bar(done, gates.length),
       el("p", { class: "grey", text: ctx.page.live?.since ? say("nav.live") : say("nav.done", { done, all: gates.length }) }),
     ),
-    ctx.together.length > 1 ? together(ctx) : null,
+    ctx.together.length > 1 || unsaved(ctx.state) ? together(ctx) : null,
   ];
 }
 
@@ -78,13 +79,24 @@ function narrow(ctx) {
   );
 }
 
+/** Why the save of all did not go, where no section's field says it alone. */
+function unsaved({ failed }) {
+  if (failed?.section !== "all") {
+    return null;
+  }
+  const unplaced = Object.entries(failed.fields).filter(([name]) => !sectionOfField(name)).map(([, text]) => text);
+  return [failed.message, ...unplaced].join(" ");
+}
+
 /** All suggestions stand open on the page, so that one press may take them. */
 function together(ctx) {
   const busy = ctx.state.busy === "save all";
+  const why = unsaved(ctx.state);
   return el(
     "div",
     { class: "together" },
     el("p", { class: "grey", text: say("nav.together", { count: ctx.together.length }) }),
     button({ name: "save_all", label: say("button.save_all"), icon: "check", kind: "plain", act: "save all", busy }, ctx.press),
+    why ? el("div", { role: "alert" }, wrongLine(why)) : null,
   );
 }

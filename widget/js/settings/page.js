@@ -30,7 +30,7 @@ export function createPage({ onChange }) {
     opened: {}, // sections opened or folded by hand
     busy: null, // what is being done: "save accounts"
     failed: null, // a save that did not go: {section, message, fields}
-    conflict: null, // {section, shown}: somebody else saved meanwhile
+    compared: null, // the section whose two states stand side by side: somebody else saved it meanwhile
     asking: null, // a question that waits for its answer
     tests: {}, // service → {ok, told}
     done: null, // what was just done, for screen readers
@@ -109,9 +109,11 @@ export function createPage({ onChange }) {
     }
   }
 
-  /** An answer of the settings themselves. */
-  function learn({ body, etag }, more = {}) {
-    change({ page: withLikelyOrganisation(body), etag, turn: state.turn + 1, trouble: null, away: null, ...more });
+  /** An answer of the settings themselves. `ours`: to a save of ours, which saw the page that stands here. */
+  function learn({ body, etag }, { ours = false, ...more } = {}) {
+    const next = withLikelyOrganisation(body);
+    parts.turn(() => (state.page = next), ours);
+    change({ etag, turn: state.turn + 1, trouble: null, away: null, ...more });
   }
 
   function failed(trouble) {

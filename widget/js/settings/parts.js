@@ -49,6 +49,8 @@ function filled(part, now, ours) {
  */
 export function createParts(page) {
   const typed = new Map();
+  const bases = new Map(); // what was saved when a person began to type over it
+  const others = new Map(); // whose save a part met: later saves elsewhere are somebody else's
   const accepted = new Set();
 
   const saved = (part) => page()?.[part] ?? null;
@@ -70,6 +72,35 @@ export function createParts(page) {
     return typed.has(part) ? apart(part, typed.get(part), saved(part)).filter((place) => !open.has(place)) : [];
   }
 
+  const differ = (part) => apart(part, typed.get(part), saved(part)).length > 0;
+  const isClash = (part) => typed.has(part) && differ(part) && apart(part, bases.get(part), saved(part)).length > 0;
+
+  /** What stood there is what a person types over; typed back to what is saved, they begin anew. */
+  function take(part, now, base = saved(part)) {
+    if (!typed.has(part) || !differ(part)) {
+      bases.set(part, base);
+    }
+    typed.set(part, now);
+    meet(part);
+  }
+
+  function meet(part) {
+    if (!isClash(part)) {
+      others.delete(part);
+    } else if (!others.has(part)) {
+      others.set(part, { name: page().changed_by_name, at: page().changed_at });
+    }
+  }
+
+  function forget(parts) {
+    for (const part of parts) {
+      typed.delete(part);
+      bases.delete(part);
+      others.delete(part);
+      accepted.delete(part);
+    }
+  }
+
   const some = (parts, ask) => parts.reduce((count, part) => count + ask(part).length, 0);
 
   return {
@@ -82,13 +113,40 @@ export function createParts(page) {
     countChanges: (parts) => some(parts, changes),
     countSuggestions: (parts) => some(parts, suggestions),
 
-    set(part, now) {
-      typed.set(part, now);
+    /** Parts that somebody else saved since a person here began to type: to save them is to write over theirs. */
+    clashing: (parts) => parts.filter(isClash),
+
+    /** Who saved it meanwhile: {name, at}. */
+    other: (part) => others.get(part),
+
+    /** `base`: what was saved when it was seen, where that is not what is saved now. */
+    set: take,
+
+    /** A person has seen both states: ours may be saved over what is saved now. */
+    seen(parts) {
+      for (const part of parts.filter((each) => typed.has(each))) {
+        bases.set(part, saved(part));
+        meet(part);
+      }
+    },
+
+    /** Another page of the server takes the place of this one. `ours`: by our own save, so nobody else's is in it. */
+    turn(swap, ours) {
+      const before = new Map([...typed.keys()].map((part) => [part, { at: saved(part), same: !differ(part), clash: isClash(part) }]));
+      swap();
+      for (const [part, { at, same, clash }] of before) {
+        if (apart(part, at, saved(part)).length && same) {
+          forget([part]); // nothing was changed here
+        } else if (ours && !clash) {
+          bases.set(part, saved(part));
+        }
+        meet(part);
+      }
     },
 
     accept(parts) {
       for (const part of parts.filter((each) => suggestions(each).length)) {
-        typed.set(part, value(part));
+        take(part, value(part));
         accepted.add(part);
       }
     },
@@ -96,16 +154,11 @@ export function createParts(page) {
     /** What is still empty takes what we suggest; what was typed stays. */
     fill(parts) {
       for (const part of parts.filter((each) => typed.has(each) && suggested(each) !== undefined)) {
-        typed.set(part, filled(part, typed.get(part), suggested(part)));
+        take(part, filled(part, typed.get(part), suggested(part)));
       }
     },
 
-    forget(parts) {
-      for (const part of parts) {
-        typed.delete(part);
-        accepted.delete(part);
-      }
-    },
+    forget,
 
     /** What a save of these parts, or a try, would send: all that is seen and not saved. */
     unsaved(parts) {

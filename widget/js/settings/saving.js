@@ -4,7 +4,6 @@ import { Problem } from "../api.js";
 import { SignedOut } from "../session.js";
 import { say } from "../words.js";
 import { calls } from "./calls.js";
-import { apart } from "./parts.js";
 
 const TRIES = 3; // an office in which everybody saves at once
 
@@ -34,7 +33,7 @@ export function createSaving({ page, onSaved }) {
 
   function kept(section, own, answer) {
     parts.forget(own);
-    learn(answer, { conflict: null, failed: null, asking: null, done: section });
+    learn(answer, { ours: true, compared: state.compared === section ? null : state.compared, failed: null, asking: null, done: section });
     onSaved(section);
     page.hear();
   }
@@ -43,7 +42,7 @@ export function createSaving({ page, onSaved }) {
     if (trouble instanceof SignedOut) {
       page.signedOut(trouble);
     } else if (trouble instanceof Problem && trouble.status === 412) {
-      await compare(section, own, tried);
+      await compare(section, own, tried, trouble);
     } else if (trouble instanceof Problem && trouble.code === "confirm_organisation") {
       change({ asking: { kind: "organisation", told: trouble.message } });
     } else {
@@ -51,18 +50,21 @@ export function createSaving({ page, onSaved }) {
     }
   }
 
-  /** Read what the other saved; where it is not this section, both go together and ours is saved after it. */
-  async function compare(section, own, { mine, before, tries }) {
+  /** Read what the other saved; where it is not the same, both go together and ours is saved after it. */
+  async function compare(section, own, { mine, before, tries }, stale) {
     try {
       learn(await authorised((token) => calls.page(token, false)));
     } catch (trouble) {
       change({ failed: failureOf(section, trouble) });
       return;
     }
-    Object.entries(mine).forEach(([part, value]) => parts.set(part, value));
-    const theirs = own.filter((part) => apart(part, before[part], parts.saved(part)).length);
-    if (theirs.some((part) => parts.changes(part).length) || tries === TRIES) {
-      change({ conflict: { section, shown: false } });
+    own.filter((part) => part in mine).forEach((part) => parts.set(part, mine[part], before[part]));
+    if (parts.clashing(own).length) {
+      change({ compared: null });
+      return;
+    }
+    if (tries === TRIES) {
+      change({ failed: failureOf(section, stale) });
       return;
     }
     await put(section, own, { mine, before, tries: tries + 1 });
@@ -72,14 +74,16 @@ export function createSaving({ page, onSaved }) {
   function settle(which, own) {
     if (which === "theirs") {
       parts.forget(own);
+    } else {
+      parts.seen(own);
     }
-    change({ conflict: null, failed: null });
+    change({ compared: null, failed: null });
   }
 
   function discard(section, own) {
     parts.forget(own);
-    const { conflict, failed } = state;
-    change({ conflict: conflict?.section === section ? null : conflict, failed: failed?.section === section ? null : failed });
+    const { compared, failed } = state;
+    change({ compared: compared === section ? null : compared, failed: failed?.section === section ? null : failed });
   }
 
   async function live(on) {

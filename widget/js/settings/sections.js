@@ -111,7 +111,7 @@ const FOLDED = {
 /** Whether it stands there as one line: ready, or not to be done yet. */
 export function isFolded({ state, page, parts }, section) {
   const byHand = state.opened[section.id];
-  const trouble = state.conflict?.section === section.id || Object.keys(state.failed?.fields ?? {}).some((name) => sectionOfField(name) === section.id);
+  const trouble = parts.clashing(section.parts).length > 0 || Object.keys(state.failed?.fields ?? {}).some((name) => sectionOfField(name) === section.id);
   if (trouble || parts.countChanges(section.parts) > 0) {
     return false;
   }

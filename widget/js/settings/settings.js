@@ -68,7 +68,7 @@ function draw() {
   const ctx = context();
   board.put("reader", ctx.may ? null : state.page.administrators, () => reading(state.page));
   board.put("notices", ctx.may && state.notices.length ? state.notices : null, () => notices(state.notices, press));
-  board.put("nav", [state.turn, ctx.current, ctx.together, SECTIONS.map((section) => standing(state.page, parts, section)), state.busy === "save all"], () => nav(ctx));
+  board.put("nav", [state.turn, ctx.current, ctx.together, SECTIONS.map((section) => standing(state.page, parts, section)), state.busy === "save all", state.failed?.section === "all" && state.failed], () => nav(ctx));
   SECTIONS.forEach((section, place) => drawCard(ctx, section, cards[place]));
   
   board.put("try", ctx.may ? [trying.state, Boolean(state.page.organisation), trying.isOld()] : null, () => tryIt({ trying, ready: Boolean(state.page.organisation), press }));
@@ -110,7 +110,7 @@ function context() {
 
 /** At most one button is filled: that of what was typed last, else of the gate to pass now, else of what broke. */
 function filledOne(now) {
-  if (state.asking || state.conflict) {
+  if (state.asking || SECTIONS.some((section) => parts.clashing(section.parts).length)) {
     return null;
   }
   const dirty = SECTIONS.filter((section) => parts.countChanges(section.parts)).map(({ id }) => id);
@@ -130,7 +130,7 @@ function wrongAt(field) {
 /** Sections with suggestions only, all of them open: one press may take them. */
 function together() {
   const open = SECTIONS.filter((section) => section.group === "set_up" && !waitsFor(state.page, section) && !isFolded(seen(), section));
-  const ours = open.filter((section) => parts.countSuggestions(section.parts) && !parts.countChanges(section.parts));
+  const ours = open.filter((section) => parts.countSuggestions(section.parts) && !parts.countChanges(section.parts) && !parts.clashing(section.parts).length);
   return ours.map(({ id }) => id);
 }
 
@@ -146,7 +146,7 @@ function drawCard(ctx, section, element) {
   const own = section.parts.length ? [] : [state.ties, state.tests, state.window, state.connecting, state.asking, state.busy, trying.state.three, trying.areOld(), state.failed, section.id === "linked" ? [state.linked, state.people] : state.leaving];
   const filled = [ctx.filled(section.id), ctx.filled("zoho"), ctx.filled("xero")];
   const asks = section.id === "organisation" && [state.asking, state.window, state.connecting, state.busy];
-  const conflict = state.conflict?.section === section.id && state.conflict;
+  const conflict = [parts.clashing(section.parts), state.compared === section.id];
   const key = [state.turn, folded, line, hard, flags, own, asks, conflict, state.failed, ctx.may, mine.isNow, folded || filled, String(state.busy).startsWith("save"), state.busy === `suggest ${section.id}`];
   board.put(section.id, folded ? [state.turn, "folded", line, ctx.may] : key, () => card(mine, section, { folded, line }));
   const footKey = folded || !(section.parts.length || section.group === "running") ? null : [state.turn, flags, parts.countChanges(section.parts), filled, state.busy, mine.isNow, state.opened[section.id], conflict];
