@@ -91,6 +91,15 @@ def test_what_is_likely_is_suggested_until_it_is_set(tenant: Make) -> None:
     assert gates(saved.json())["statuses"] == "done"
 
 
+def test_the_start_date_cannot_be_taken_away(tenant: Make) -> None:
+    """Six years of invoices would be let through."""
+    mine = tenant()
+    etag = mine.api.get("/settings").headers["ETag"]
+    answer = mine.api.put("/settings", {"start_date": None}, headers={"If-Match": etag})
+    assert answer.status_code == 422
+    assert set(answer.json()["fields"]) == {"start_date"}
+
+
 def test_others_read_only(tenant: Make) -> None:
     """What is set and what it is called; not all there is in the books, and no value of a record of somebody else's."""
     mine = tenant()

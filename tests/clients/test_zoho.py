@@ -18,8 +18,8 @@ GOOD = {"code": "SUCCESS", "status": "success", "message": "record updated", "de
 BAD = {"code": "RECORD_LOCKED", "status": "error", "message": "record locked", "details": {}}
 
 
-def error(code: str, message: str = "") -> dict[str, Any]:
-    return {"code": code, "details": {}, "message": message, "status": "error"}
+def error(code: str, message: str = "", **details: Any) -> dict[str, Any]:
+    return {"code": code, "details": details, "message": message, "status": "error"}
 
 
 def test_it_says_zoho_oauthtoken(house: House) -> None:
@@ -139,6 +139,11 @@ TROUBLE: dict[str, tuple[Answer, type[Exception], str]] = {
     "redirect": (Says(302, b"", {"Location": "/"}), TryLater, "service"),
     "reset": (Resets(), TryLater, "service"),
     "no permission": (Says(403, error("NO_PERMISSION", "permission denied")), Refused, "NO_PERMISSION"),
+    "no API access": (
+        Says(403, error("NO_PERMISSION", "permission denied", permissions=["Crm_Implied_Api_Access"])),
+        Disconnected,
+        "no_api_access",
+    ),
     "wrong address": (Says(404, error("INVALID_URL_PATTERN")), Refused, "INVALID_URL_PATTERN"),
     "an error with 200": (Says(200, error("FEATURE_NOT_SUPPORTED")), Refused, "FEATURE_NOT_SUPPORTED"),
 }

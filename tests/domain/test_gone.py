@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -129,3 +130,13 @@ def test_the_preview_offers_it_only_where_it_can_be_done(raw: dict[str, object],
     assert (shown["decision"], shown["may_unlink"], bool(shown["digest"])) == ("locked", may, may)
     assert len(shown["lines"]) == 4  # type: ignore[arg-type]
     assert shown["held"]["status"] == "VOIDED"  # type: ignore[index]
+
+
+@GONE
+def test_what_is_dated_before_the_start_is_not_sent_anew(status: str) -> None:
+    """It was linked, and then voided or deleted by the bookkeeper: invoices of those days are in the books by other
+    ways."""
+    late = replace(SETTINGS, start_date=date(2099, 1, 1))
+    found = gone(status).now(RENUMBERED, choice=SEND_AS_NEW, settings=late)
+    assert isinstance(found, Blocked)
+    assert Code.BEFORE_START_DATE in [each.code for each in found.reasons]

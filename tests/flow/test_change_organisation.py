@@ -250,22 +250,6 @@ def test_whoever_takes_a_left_organisation_finds_its_customers_free(mine: Tenant
     assert [each["Name"] for each in contacts(second)].count(name) == 1
 
 
-def test_whoever_takes_an_organisation_after_a_disconnect_finds_its_customers_free(mine: Tenant) -> None:
-    """The first CRM only disconnected: its ties stay for its return, and hold up nobody else meanwhile."""
-    name, books, person = "Brightwater Dental Pty Ltd", mine.organisation, mine.person
-    OtherProgram(mine).write("PUT", "Contacts", Name=name)
-    push(mine, invoice(mine, customer(mine, name)))
-    assert mine.api.delete("/connections/xero").ok
-    second = make_tenant(mine.stack, ready=False)
-    second.walk.connect_zoho(second.api, second.domain, second.administrator["id"])
-    second.walk.connect_xero(second.api, person, books)
-    second.walk.fill_settings(second.api, books, number=LEFT_TO_XERO)
-    second.organisation = books
-    task = push(second, invoice(second, customer(second, name)))
-    assert task["outcome"] == "created", task["reasons"]
-    assert [each["Name"] for each in contacts(second)].count(name) == 1
-
-
 def test_what_waited_for_the_old_one_is_not_sent_to_the_new_one(mine: Tenant) -> None:
     """It was asked for, and shown, with other books in mind."""
     other = other_books(mine)

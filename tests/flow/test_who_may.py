@@ -41,6 +41,21 @@ def test_everybody_sends_drafts_and_administrators_approve(tenant: Make) -> None
     assert push(mine, approved)["outcome"] == "created"
 
 
+def test_who_may_not_preview_sees_no_colleagues_preview(tenant: Make) -> None:
+    """Neither in the panel nor in the run that a colleague began."""
+    mine = tenant()
+    record = invoice(mine, Status="Created")
+    run = mine.run("preview", record)
+    assert shown(mine, record)["totals"]
+    assert save(mine, rights={"preview": []}).status_code == 200
+    panel = mine.sales.get(f"/records/Invoices/{record}").json()
+    assert panel["check"]["outcome"] == "previewed" and panel["check"]["preview"] is None
+    assert [each["preview"] for each in mine.sales.get(f"/runs/{run['id']}").json()["tasks"]] == [None]
+    [row] = mine.sales.get(f"/runs/{run['id']}/rows").json()["rows"]
+    assert (row["digest"], row["xero_total"], row["customer"]) == (None, None, None)
+    assert mine.api.get(f"/runs/{run['id']}/rows").json()["rows"][0]["digest"]
+
+
 def test_raising_a_draft_to_approved_is_approving(tenant: Make) -> None:
     mine = tenant()
     record = draft(mine)
