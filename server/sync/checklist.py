@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from server.sync.choices import Standing
+from server.sync.core_fields import NO_INVOICES
 
 DONE, NOW, LATER, ATTENTION = "done", "now", "later", "attention"
 
@@ -15,7 +16,7 @@ def checklist(at: Standing, *, tried: bool) -> list[dict[str, Any]]:
     """[{gate, state, told}]: exactly one is "now" until the tenant is live; told: codes of what broke."""
     kept, live = at.tenant.settings, at.tenant.live_at is not None
     done = {
-        "crm": at.zoho is not None,
+        "crm": at.zoho is not None and at.zoho.trouble != NO_INVOICES,
         "xero": at.xero is not None,
         "organisation": at.organisation is not None,
         "start": bool(kept.get("start_date") and kept.get("number")),

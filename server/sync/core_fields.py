@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from server.clients.errors import CallFailed, Disconnected, TryLater
+from server.clients.errors import CallFailed, Disconnected, Refused, TryLater
 from server.clients.zoho import CrmRef
 from server.domain.crm_fields import CORE_FIELDS, CrmField, field_body
 from server.store import connections, tenants
 from server.sync.services import Services
 
 MODULE = "Invoices"
+NO_INVOICES = "no_invoices_module"  # of a connection to a CRM that has, or shows, no invoices
 # Zoho's codes (Z5.9) and what the settings page says of them.
 _TROUBLES = {
     "LIMIT_EXCEEDED": "fields_full",
@@ -78,4 +79,6 @@ def _is_ours(wanted: CrmField, field: Mapping[str, Any]) -> bool:
 def _trouble_of(failed: CallFailed) -> str:
     if isinstance(failed, TryLater):
         return "fields_not_checked"
+    if isinstance(failed, Refused) and failed.code == "INVALID_MODULE":
+        return NO_INVOICES
     return "scope_missing" if isinstance(failed, Disconnected) else "fields_not_permitted"

@@ -45,13 +45,13 @@ def _read(s: Services, crm: CrmRef) -> Doc:
     org = s.zoho.org(crm)
     fields = {module: _fields(s, crm, module) for module in MODULES}
     users = s.zoho.users(crm, "ActiveUsers")
-    newest = s.zoho.newest(crm, INVOICES, _example_fields(fields[INVOICES]), EXAMPLES)
+    newest = s.zoho.newest(crm, INVOICES, _example_fields(fields[INVOICES]), EXAMPLES) if fields[INVOICES] else []
     return {
         "organisation": text(org.get("company_name")),
         "edition": _edition(org),
         "environment": text(org.get("type")) or "production",
         "statuses": [{"value": each} for each in _choices(fields[INVOICES], "Status")],
-        **_taxes_in_use(s, crm),
+        **_taxes_in_use(s, crm, has_invoices=bool(fields[INVOICES])),
         "categories": _choices(fields[PRODUCTS], "Product_Category"),
         "profiles": _profiles(users),
         "administrators": [
@@ -137,9 +137,9 @@ def _profiles(users: Iterable[Mapping[str, Any]]) -> list[Doc]:
     return sorted(named, key=lambda each: str(each["name"]))
 
 
-def _taxes_in_use(s: Services, crm: CrmRef) -> Doc:
-    """The taxes, and the sets of them, on the newest invoices."""
-    ids = [str(row["id"]) for row in s.zoho.newest(crm, INVOICES, ["id"], LOOKED_AT)]
+def _taxes_in_use(s: Services, crm: CrmRef, *, has_invoices: bool) -> Doc:
+    """The taxes, and the sets of them, on the newest invoices; none in a CRM that shows no such module."""
+    ids = [str(row["id"]) for row in s.zoho.newest(crm, INVOICES, ["id"], LOOKED_AT)] if has_invoices else []
     invoices = [read_invoice(record) for each in ids if (record := s.zoho.invoice(crm, each))]
     on_invoices = [_taxes_of(each) for each in invoices]
     taxes = Counter(tax for several in on_invoices for one in several for tax in one)

@@ -27,6 +27,7 @@ from server.sync.services import Services
 from server.sync.side_by_side import side_by_side
 
 PRODUCTS = "Products"
+TIES = {"zoho", "xero", "organisation"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def read(s: Services, ground: Footing, mine: Claim) -> Reading:
     """Raises the clients' ladder; a tenant that is not set up is read no further than its settings."""
     at = _note_reading(s, mine)
     if not ground.ready:
+        refuse_untied(ground, mine)
         return Reading(at, {}, {}, {}, {}, None)
     refuse_broken(ground)
     records, refused = _crm_invoices(s, ground, mine)
@@ -81,6 +83,15 @@ def _note_reading(s: Services, mine: Claim) -> datetime:
         at = now(c)
         runs.change(c, mine.task_ids, read_at=at)
     return at
+
+
+def refuse_untied(ground: Footing, mine: Claim) -> None:
+    """Pushes of a company that was set up and has disconnected wait for its return, as those of a broken connection do:
+    whoever changes the person behind it disconnects first."""
+    lacking = set(ground.missing)
+    was_set_up = bool(lacking) and lacking <= TIES and bool((ground.tenant.settings or {}).get("organisation"))
+    if was_set_up and any(task.kind == "push" for task in mine.tasks):
+        raise Disconnected("zoho" if "zoho" in lacking else "xero", "disconnected")
 
 
 def refuse_broken(ground: Footing) -> None:

@@ -20,6 +20,7 @@ class Trouble(Enum):
     unknown_grant = f"The consent for {{service}} is gone. {_RECONNECT}"
     secrets_lost = f"The stored keys for {{service}} can't be read any more. {_RECONNECT}"
     disconnected = f"{{service}} is disconnected. {_RECONNECT}"
+    no_invoices_module = "This CRM shows no module Invoices. Switch it on in CRM, then connect again."
     fields_full = "Your CRM has no room for the Xero fields. Delete a field there, then connect again."
     fields_taken = "Other fields of your CRM have the names of ours. Rename them, then connect again."
     fields_not_supported = "Your CRM edition takes no further fields. Pushing works; the list shows less."

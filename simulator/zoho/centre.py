@@ -65,3 +65,8 @@ def here() -> Centre:
     """The data centre that answers the present request."""
     found: Centre = current_app.extensions[_KEY]
     return found
+
+
+def has_module(module: str) -> bool:
+    """Invoices are not in every edition, and an administrator can switch them off."""
+    return module != "Invoices" or bool(here().switches["invoices_module"])

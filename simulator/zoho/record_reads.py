@@ -17,7 +17,7 @@ from simulator.zoho.answers import (
     parameter_missing,
     wrong_module,
 )
-from simulator.zoho.centre import Centre, here
+from simulator.zoho.centre import Centre, has_module, here
 from simulator.zoho.custom_views import CREDITS, in_view
 from simulator.zoho.moments import read
 from simulator.zoho.paging import sorted_page
@@ -72,7 +72,7 @@ def one(module: str, record_id: str) -> Response:
 
 def need_module(module: str, operation: str) -> Caller:
     """The caller, who may do this in the module; an unknown module is INVALID_MODULE (Z5.12)."""
-    if module not in MODULES:
+    if module not in MODULES or not has_module(module):
         need("modules", "ALL")
         raise wrong_module()
     return need(f"modules.{MODULES[module][2]}", operation)

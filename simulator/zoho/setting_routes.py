@@ -18,7 +18,7 @@ from simulator.zoho.answers import (
     parameter_missing,
     wrong_module,
 )
-from simulator.zoho.centre import here
+from simulator.zoho.centre import has_module, here
 from simulator.zoho.fields import PER_CALL, create_field, field_view, fields_of
 from simulator.zoho.layouts import layouts_of
 from simulator.zoho.people import administrator
@@ -123,7 +123,7 @@ def asked_module() -> str:
     if not given:
         raise parameter_missing("module")
     for name in (*MODULES, ROWS):
-        if name.casefold() == given.casefold():
+        if name.casefold() == given.casefold() and has_module(name):
             return name
     raise RefusedError(400, "INVALID_MODULE", "the module name given seems to be invalid", {"api_name": given})
 

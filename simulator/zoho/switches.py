@@ -149,6 +149,7 @@ FACTS = (
         "not_configured",
         ("not_configured", "configured", "not_supported"),
     ),
+    Fact("invoices_module", "The org's edition has invoices, and they are switched on.", "Z5.12", "by org", True),
     Fact("custom_fields_limit", "Custom fields a module may have.", "Z2", "by edition", 300),
     Fact("field_namespace", "Prefix put before new fields' API names.", "Z5.9", "unverified", ""),
     Fact("sdk_missing", "The SDK's address answers 404.", "ours", "ours", False),

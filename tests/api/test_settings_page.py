@@ -8,7 +8,8 @@ from typing import Any
 import requests
 
 from server.domain.crm_fields import CORE_FIELDS
-from tests.flow.scenes import calls, invoice
+from simulator.stack.whole import Stack
+from tests.flow.scenes import calls, invoice, switched
 from tests.tenants import Tenant
 
 Make = Callable[..., Tenant]
@@ -35,6 +36,22 @@ def test_an_unconnected_tenant_is_told_where_to_begin(tenant: Make) -> None:
     assert states.pop("crm") == "now"
     assert set(states.values()) == {"later"}
     assert found["crm"] is None and found["suggested"] == {} and found["choices"]["accounts"] == []
+
+
+def test_a_crm_without_invoices_is_told_so(tenant: Make, stack: Stack) -> None:
+    """Its edition has none, or they are switched off: the first gate stays shut, and says why."""
+    mine = tenant(ready=False)
+    with switched(stack.zoho, invoices_module=False):
+        mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+        found = page(mine, fresh="true")
+        assert next(each for each in found["checklist"] if each["gate"] == "crm") == {
+            "gate": "crm", "state": "now", "told": ["no_invoices_module"]
+        }  # fmt: skip
+        assert found["crm"]["fields"]["Invoices"] == [] and found["crm"]["taxes"] == []
+        health = mine.api.get("/connections").json()
+        assert "no module Invoices" in str(health)
+    mine.walk.connect_zoho(mine.api, mine.domain, mine.administrator["id"])
+    assert gates(page(mine, fresh="true"))["crm"] == "done"
 
 
 def test_what_crm_offers_stands_there_with_examples(tenant: Make) -> None:

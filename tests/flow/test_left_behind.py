@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from tests.flow.scenes import LEFT_TO_XERO, OtherProgram, contacts, customer, invoice, push
-from tests.tenants import Tenant, make_tenant
+from tests.flow.scenes import (
+    LEFT_TO_XERO,
+    OtherProgram,
+    contacts,
+    customer,
+    eventually,
+    fault,
+    invoice,
+    push,
+    start,
+    waiting,
+)
+from tests.tenants import Tenant, control, make_tenant
 
 Make = Callable[..., Tenant]
 
@@ -25,3 +37,24 @@ def test_whoever_takes_an_organisation_after_a_disconnect_finds_its_customers_fr
     task = push(second, invoice(second, customer(second, name)))
     assert task["outcome"] == "created", task["reasons"]
     assert [each["Name"] for each in contacts(second)].count(name) == 1
+
+
+def test_what_waits_at_a_disconnect_goes_on_after_the_reconnect(tenant: Make) -> None:
+    """The person behind the connection is to be another: the administrator disconnects while Xero's minute is used up,
+    and connects again. Nobody pushes a second time."""
+    mine = tenant()
+    records = [invoice(mine) for _ in range(6)]
+    fault(mine, "xero", "429", "GET", "", seconds=6, times=None, detail="minute")
+    run = start(mine, "push", *records)
+    waiting(mine, run, "limit")
+    assert mine.api.delete("/connections/xero").ok
+    control("DELETE", f"{mine.stack.xero}/_control/faults")
+    eventually(lambda: {each["cause"] for each in tasks(mine, run)}, lambda causes: causes == {"disconnected"})
+    mine.walk.connect_xero(mine.api, mine.person, mine.organisation)
+    assert {each["outcome"] for each in mine.ended(run)["tasks"]} == {"created"}
+    assert [len(mine.in_xero(each)) for each in records] == [1] * 6
+
+
+def tasks(mine: Tenant, run: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = mine.api.get(f"/runs/{run}").json()["tasks"]
+    return found
