@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from server.clients.calls import Calls, Lane, Request, Turn
-from server.clients.errors import Disconnected, NotFound, TryLater
+from server.clients.errors import Disconnected, NotFound, Refused, TryLater
 from server.clients.grants import Grants
 from server.clients.pace import Pace
 from server.clients.places import ZohoPlaces
@@ -23,6 +23,7 @@ from server.clients.zoho_answers import is_empty, results_of, rows_of, says_toke
 IDS_MAX = 100
 RECORDS_A_PAGE = 200
 FIELDS_MAX = 50
+NOT_ALLOWED = "AUTHORIZATION_FAILED"  # to this record, or to call at all: Zoho does not say which
 _USERS_A_PAGE = 200
 _JSON = {"Accept": "application/json"}
 _NUMBER = re.compile(r'"\\u0000number:(-?[0-9.E+-]+)\\u0000"')
@@ -76,7 +77,7 @@ class Zoho:
 
     def current_user(self, crm: CrmRef) -> dict[str, Any]:
         """Who this token speaks for (Z5.9)."""
-        return self._only(self._get(crm, "users", {"type": "CurrentUser"}), "users")
+        return self._told_to_all(crm, "users", {"type": "CurrentUser"})
 
     def admin_users(self, crm: CrmRef) -> Rows:
         """All administrators of the org (Z5.9)."""
@@ -96,7 +97,7 @@ class Zoho:
 
     def org(self, crm: CrmRef) -> dict[str, Any]:
         """The org: zgid, domain_name, company_name, iso_code, time zone, mc_status (Z5.9)."""
-        return self._only(self._get(crm, "org"), "org")
+        return self._told_to_all(crm, "org")
 
     def invoice(self, crm: CrmRef, record_id: str) -> dict[str, Any] | None:
         """One invoice with its lines, which only a single read shows (Z5.5); None when it cannot be seen."""
@@ -231,6 +232,16 @@ class Zoho:
         if not rows:
             raise TryLater("zoho", "service", self._times.pause_s, f"no {resource} in the answer")
         return rows[0]
+
+    def _told_to_all(self, crm: CrmRef, resource: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """What everybody may read who may call at all. AUTHORIZATION_FAILED names no right (Z5.12): where it comes to
+        this, the profile has no API access."""
+        try:
+            return self._only(self._get(crm, resource, params), resource)
+        except Refused as no:
+            if no.code == NOT_ALLOWED:
+                raise Disconnected("zoho", "no_api_access") from no
+            raise
 
     def _address(self, crm: CrmRef, path: str) -> str:
         """An API address outside our table is never called (Z5.1)."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from server.clients.errors import Disconnected, Refused, TryLater
-from server.clients.zoho import IDS_MAX, CrmRef
+from server.clients.zoho import IDS_MAX, NOT_ALLOWED, CrmRef
 from server.domain.checks import currency_of
 from server.domain.crm_invoice import CrmInvoice, billed_to_contact, read_invoice, with_products
 from server.domain.crm_limits import UNKNOWN
@@ -130,6 +130,10 @@ def _crm_invoices(s: Services, ground: Footing, mine: Claim) -> tuple[dict[str, 
     if held_up and not found:
         raise held_up[0]
     refused = {task.record_id: each for task, each in found if isinstance(each, Refused)}
+    if any(each.code == NOT_ALLOWED for each in refused.values()):
+        s.zoho.org(
+            crm
+        )  # refused as well, it is no record's own problem but that of the connection: raises Disconnected
     return {task.record_id: each for task, each in found if not isinstance(each, Refused)}, refused
 
 

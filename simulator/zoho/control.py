@@ -80,15 +80,18 @@ def make_user() -> Response:
 
 
 def change_user() -> Response:
-    """Whether a user still works there: {zgid, id, status}, `active` or `inactive` (Z5.9)."""
+    """Whether a user still works there, and as what: {zgid, id, status, profile}, `active` or `inactive` (Z5.9)."""
     wish = read_json()
     user = next((each for each in users_of(here(), str(wish.get("zgid"))) if each["id"] == wish.get("id")), None)
     if user is None:
         abort(404, "there is no such user")
-    if wish.get("status") not in ("active", "inactive"):
+    changed = {name: wish.get(name, user[name]) for name in ("status", "profile")}
+    if changed["status"] not in ("active", "inactive"):
         abort(400, "status must be active or inactive")
-    here().state.put(USERS, user["id"], {**user, "status": wish["status"]})
-    return answer({"status": wish["status"]})
+    if changed["profile"] not in PROFILES:
+        abort(400, f"profile must be one of {', '.join(PROFILES)}")
+    here().state.put(USERS, user["id"], {**user, **changed})
+    return answer(changed)
 
 
 def set_permission() -> Response:

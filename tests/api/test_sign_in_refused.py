@@ -194,3 +194,19 @@ def test_a_start_that_is_not_right(edge: Edge, body: object, wrong: set[str]) ->
     assert (answer.status_code, answer.get_json()["code"]) == (422, "not_valid")
     assert set(answer.get_json()["fields"]) == wrong
     assert count(edge, ticket) == 0
+
+
+@pytest.mark.parametrize("way", ["no_permission", "authorization_failed"])
+def test_a_profile_without_api_access_is_named(edge: Edge, way: str) -> None:
+    """A salesperson read "Zoho did not accept this. Go back", again and again, and no cause."""
+    wish = {"zgid": edge.org()["zgid"], "name": "Kim Vale", "profile": "Field Crew"}
+    crew = walk.control("POST", edge.zoho, "users", json=wish)["id"]
+    widget, popup = SignIn(edge), Popup(edge)
+    before = walk.control("GET", edge.zoho, "switches")["no_api_access"]
+    walk.control("PUT", edge.zoho, "switches", json={"no_api_access": way})
+    try:
+        page = popup.open(popup.zoho_says(popup.leave(widget.door), crew))
+    finally:
+        walk.control("PUT", edge.zoho, "switches", json={"no_api_access": before})
+    assert data_of(page)["reason"] == "no_api_access"
+    assert "has no API access" in page.get_data(as_text=True)
