@@ -18,7 +18,7 @@ from server.clients.errors import Disconnected
 from server.clients.zoho import CrmRef
 from server.domain.fields import mapping, text
 from server.sync.footing import footing
-from server.sync.try_it import try_it
+from server.sync.try_it import StillReading, try_it
 
 blp = Routes("settings_try", __name__, url_prefix="/api/v1/settings", description="Settings tried on real invoices")
 
@@ -66,7 +66,7 @@ class InvoicesShape(Shape):
 @blp.arguments(TryRequest)
 @blp.response(200, TriedShape)
 @blp.alt_response(404, description="record_not_found: CRM does not show this person the record, or any")
-@blp.alt_response(409, description="not_set_up: no organisation is chosen yet")
+@blp.alt_response(409, description="not_set_up: no organisation is chosen yet; still_reading: try again")
 def tried(who: SignedIn, body: dict[str, Any]) -> dict[str, Any]:
     """The preview of one invoice under the given settings; without a record the newest one."""
     s = services()
@@ -77,6 +77,9 @@ def tried(who: SignedIn, body: dict[str, Any]) -> dict[str, Any]:
         found = try_it(s, who.tenant_id, record_id, unsaved)
     except LookupError:
         raise Problem(409, "not_set_up", "Choose the Xero organisation first.") from None
+    except StillReading as later:
+        wait = {"Retry-After": f"{later.seconds:.0f}"}  # no 503: nobody is away, and the page shows these words
+        raise Problem(409, "still_reading", "Xero's contacts are still being read. Try again.", {}, wait) from None
     return {
         "record_id": record_id,
         "outcome": found.outcome,

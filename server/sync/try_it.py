@@ -38,6 +38,13 @@ WORDS = {
 Doc = dict[str, Any]
 
 
+class StillReading(TryLater):
+    """Xero's contacts are more than one go reads; the next try goes on from there."""
+
+    def __init__(self) -> None:
+        super().__init__("xero", "limit", STILL_READING_S, "the contacts are still being read")
+
+
 @dataclass(frozen=True)
 class Tried:
     """`preview` as of a preview task; None where CRM does not hand the record over."""
@@ -74,7 +81,7 @@ def _decided(s: Services, ground: Footing, go: Go, record_id: str) -> tuple[Deci
     crm = reading.crm.get(record_id)
     customers = customers_of(s, ground, go, [crm] if crm is not None else [])
     if crm is not None and crm.account_id and crm.account_id not in customers:
-        raise TryLater("xero", "limit", STILL_READING_S, "the contacts are still being read")
+        raise StillReading
     numbered = numbered_already(s, ground, mine, reading).get(record_id)
     decision = decide_record(s, ground, reading, customers, task, numbered)
     known = crm is not None and reading.books is not None
