@@ -50,11 +50,12 @@ class Writing:
 
 def write_back(s: Services, go: Go) -> bool:
     """Bring up to a hundred records up to date; whether there were any."""
-    ground = footing(s, go.tenant_id, click=True)
     with s.store.read() as c:
         dirty = links.dirty(c, go.tenant_id, MOST)
     if not dirty:
         return False
+    # After the links: a save that raises their versions meanwhile is either seen here, or leaves them dirty.
+    ground = footing(s, go.tenant_id, click=True)
     try:
         if ground.crm is None or ground.crm_down:
             raise Disconnected("zoho", ground.crm_down or "disconnected")
