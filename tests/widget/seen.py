@@ -53,6 +53,14 @@ def buttons(frame: Frame) -> list[str]:
     return [str(text) for text in texts]
 
 
+def has_buttons(frame: Frame, wanted: list[str]) -> None:
+    """They are these, as soon as the page has drawn all that it knows."""
+    until = time.monotonic() + 15
+    while (found := buttons(frame)) != wanted:
+        assert time.monotonic() < until, f"{found} are there, not {wanted}"
+        frame.page.wait_for_timeout(25)
+
+
 def facts(frame: Frame) -> dict[str, str]:
     """Label -> value of the figures."""
     value = "(e.querySelector('.value > span') ?? e.querySelector('.value')).textContent"
