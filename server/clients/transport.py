@@ -104,6 +104,8 @@ class Transport:
         `before_send` is asked when the connection stands, directly before the first byte. Raises
         NoConnection, NotSent or LostReply; what an answer means is for the caller to judge.
         """
+        if deadline_s <= 0:  # used up before: by a wait for a token, or for a place in the queue
+            raise NoConnection("TimeoutError")
         under_way = _Call(time.monotonic() + deadline_s, before_send)
         given = _current.set(under_way)
         try:

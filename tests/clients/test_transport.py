@@ -55,6 +55,16 @@ def test_the_deadline_is_for_all_of_it(pretend: Pretend, transport: Transport, a
     assert 0.3 < time.monotonic() - began < 1.5
 
 
+@pytest.mark.parametrize("deadline_s", [0.0, -1.0])
+def test_a_call_whose_time_was_used_up_before_does_not_run(
+    pretend: Pretend, transport: Transport, deadline_s: float
+) -> None:
+    """By a slow renewal of the token, say: the service could not be asked, and nobody need wonder what it did."""
+    with pytest.raises(NoConnection):
+        transport.call("PUT", pretend.url, body=b"{}", deadline_s=deadline_s, before_send=yes)
+    assert pretend.seen == []
+
+
 @pytest.mark.parametrize(
     "answer",
     [
