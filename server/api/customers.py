@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -73,7 +73,10 @@ class LinkShape(Shape):
 
 
 class HolderShape(Shape):
-    id = ma.fields.String()
+    """Another customer has neither id nor name for who is no administrator: CRM need not show them that record, and a
+    sign-in's consent reads invoices only, so that it can't be asked."""
+
+    id = ma.fields.String(allow_none=True)
     name = ma.fields.String(allow_none=True)
 
 
@@ -112,7 +115,7 @@ def candidates(who: SignedIn, asked: dict[str, Any], record_id: str) -> Response
     for and against each. Nothing is tied by looking."""
     s, ground = ground_of(who)
     _demand_choice(s, ground, who, _id_or_404(record_id), asked["invoice"])
-    return jsonify(_candidates_json(_found(s, ground, record_id, asked["search"])))
+    return jsonify(_candidates_json(who, _found(s, ground, record_id, asked["search"])))
 
 
 @blp.put("/<string:record_id>")
@@ -135,7 +138,7 @@ def chosen(who: SignedIn, asked: dict[str, Any], body: dict[str, Any], record_id
     except CannotChoose as refused:
         status, told = _REFUSED[refused.code]
         raise Problem(status, refused.code, told.format(name=refused.name)) from None
-    return jsonify(_candidates_json(_found(s, ground, record_id)))
+    return jsonify(_candidates_json(who, _found(s, ground, record_id)))
 
 
 @blp.delete("/<string:record_id>")
@@ -198,20 +201,22 @@ def link_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _candidates_json(choice: Choice) -> dict[str, Any]:
+def _candidates_json(who: SignedIn, choice: Choice) -> dict[str, Any]:
     return {
         "id": choice.known.record_id,
         "name": choice.known.name,
         "link": None if choice.tie is None else link_json(choice.tie),
         "candidates": [
-            {**asdict(each), "linked_to": _holders_json(choice, choice.holders.get(each.contact_id, ()))}
+            {
+                **asdict(each),
+                "linked_to": [_holder_json(who, choice, one) for one in choice.holders.get(each.contact_id, ())],
+            }
             for each in choice.candidates
         ],
     }
 
 
-def _holders_json(choice: Choice, record_ids: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"id": each, "name": choice.names.get(each, choice.known.name if each == choice.known.record_id else None)}
-        for each in record_ids
-    ]
+def _holder_json(who: SignedIn, choice: Choice, record_id: str) -> dict[str, Any]:
+    if record_id == choice.known.record_id:
+        return {"id": record_id, "name": choice.names.get(record_id, choice.known.name)}
+    return {"id": record_id, "name": choice.names.get(record_id)} if who.administrator else {"id": None, "name": None}

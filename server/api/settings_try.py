@@ -18,7 +18,7 @@ from server.clients.errors import Disconnected
 from server.clients.zoho import CrmRef
 from server.domain.fields import mapping, text
 from server.sync.footing import footing
-from server.sync.try_it import StillReading, try_it
+from server.sync.try_it import NoOrganisation, StillReading, try_it
 
 blp = Routes("settings_try", __name__, url_prefix="/api/v1/settings", description="Settings tried on real invoices")
 
@@ -75,7 +75,7 @@ def tried(who: SignedIn, body: dict[str, Any]) -> dict[str, Any]:
     unsaved = {name: value for name, value in body["settings"].items() if name != "organisation"}
     try:
         found = try_it(s, who.tenant_id, record_id, unsaved)
-    except LookupError:
+    except NoOrganisation:
         raise Problem(409, "not_set_up", "Choose the Xero organisation first.") from None
     except StillReading as later:
         wait = {"Retry-After": f"{later.seconds:.0f}"}  # no 503: nobody is away, and the page shows these words

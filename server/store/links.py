@@ -65,12 +65,6 @@ def any_of(c: Connection, tenant_id: str, organisation_id: str) -> bool:
     )
 
 
-def any_put_aside(c: Connection, tenant_id: str) -> bool:
-    """Whether the tenant came from another organisation."""
-    asked = select(link.c.id).where(link.c.tenant_id == tenant_id, link.c.archived_at.is_not(None)).limit(1)
-    return c.execute(asked).first() is not None
-
-
 def put(c: Connection, tenant_id: str, organisation_id: str, module: str, record_id: str, xero_id: str) -> Row[Any]:
     """The link of this record, tied to this Xero id; made where there was none. A former id is kept as former."""
     return put_all(c, tenant_id, organisation_id, module, {record_id: xero_id})[record_id]

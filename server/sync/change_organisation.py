@@ -38,6 +38,7 @@ OF_THE_BOOKS = (
     "theme",
 )
 PRODUCTION = "production"
+MOVED = "moved"  # among the settings that are kept
 
 
 class MustConfirm(Exception):
@@ -105,10 +106,11 @@ def _counts(home: Row[Any], tied: Sequence[Tied]) -> dict[str, int]:
 
 
 def settings_for(kept: Mapping[str, Any], one: XeroConnection, today: date) -> dict[str, Any]:
-    """The settings with this organisation; without what came from another one's books."""
+    """The settings with this organisation; without what came from another one's books, and with a note that there was
+    another one: from then on nothing is suggested unasked."""
     before = kept.get("organisation")
     if before is not None and before != one.xero_id:
-        kept = {name: value for name, value in kept.items() if name not in OF_THE_BOOKS}
+        kept = {name: value for name, value in kept.items() if name not in OF_THE_BOOKS} | {MOVED: True}
     return with_organisation(kept, one.xero_id, today)
 
 

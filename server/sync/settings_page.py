@@ -12,8 +12,9 @@ from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
 from server.domain.suggest import suggestions
 from server.domain.values import Books
-from server.store import connections, links, organisations
+from server.store import connections, organisations
 from server.sync.books import books_of
+from server.sync.change_organisation import MOVED
 from server.sync.checklist import checklist
 from server.sync.choices import Standing, reachable, standing, usable_accounts, usable_tax_rates
 from server.sync.crm_offer import INVOICES, crm_offer
@@ -60,7 +61,6 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
     with s.store.read() as c:
         at = standing(c, tenant_id)
         taken = connections.taken_ids(c, but_by=tenant_id)
-        moved = links.any_put_aside(c, tenant_id)
     kept, live_at = at.tenant.settings, at.tenant.live_at
     offer, books = _offer(s, at, fresh=fresh), _books(s, at, fresh=fresh)
     names = {each["id"]: each["name"] for each in (offer or {}).get("administrators", ())}
@@ -83,7 +83,7 @@ def settings_page(s: Services, tenant_id: str, *, administrator: bool, fresh: bo
         **{part: kept.get(part) for part in PARTS},
         "choices": _choices(s, at, books, taken, administrator=administrator),
         "crm": _shown(offer, at, administrator=administrator),
-        "suggested": _suggested(kept, offer, books, asked_for=fresh or not moved) if administrator else {},
+        "suggested": _suggested(kept, offer, books, asked_for=fresh or MOVED not in kept) if administrator else {},
     }
     return Page(at.tenant.settings_version, body)
 

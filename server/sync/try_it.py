@@ -38,6 +38,10 @@ WORDS = {
 Doc = dict[str, Any]
 
 
+class NoOrganisation(Exception):
+    """There is nothing to try it on."""
+
+
 class StillReading(TryLater):
     """Xero's contacts are more than one go reads; the next try goes on from there."""
 
@@ -56,10 +60,10 @@ class Tried:
 
 
 def try_it(s: Services, tenant_id: str, record_id: str, unsaved: Mapping[str, Any]) -> Tried:
-    """Raises the ladder of clients/errors.py, and LookupError where no organisation is connected yet."""
+    """Raises the ladder of clients/errors.py, and NoOrganisation."""
     ground = footing(s, tenant_id, click=True)
     if ground.crm is None or ground.books is None:
-        raise LookupError("organisation")
+        raise NoOrganisation
     go = Go(tenant_id, INTERACTIVE, "try", s.times)
     kept = ground.tenant.settings
     found, shown = _decided(s, _with(ground, {**kept, **unsaved}), go, record_id)

@@ -255,6 +255,28 @@ def test_only_administrators_choose(desk: Desk) -> None:
     assert desk.listed()["total"] == 0
 
 
+def test_another_customer_is_named_to_administrators_only(desk: Desk) -> None:
+    """Whoever chooses for one invoice learns that the contact is taken, not by whom: CRM may hide them."""
+    org, edge = desk.office.org, desk.office.edge
+    secret, mine, contact = desk.account("Secret Takeover Ltd"), desk.account("Elm"), desk.contact("Elm")
+    desk.put(secret, contact)
+    place = {"zgid": org["zgid"], "module": "Invoices"}
+    invoice = str(
+        control(
+            "POST", edge.zoho, "records", json={**place, "record": {"Subject": "Lamps", "Account_Name": {"id": mine}}}
+        )["id"]
+    )
+    profiles = [each["id"] for each in desk.office.settings().get_json()["crm"]["profiles"]]
+    assert desk.office.put({"rights": {"choose": profiles}}).status_code == 200
+    token = sign_in(edge, org["salesperson"]["id"])["access_token"]
+    asked = edge.call("GET", f"/customers/{mine}/candidates", token, query_string={"invoice": invoice})
+    assert asked.status_code == 200, asked.text
+    [found] = asked.get_json()["candidates"]
+    assert found["linked_to"] == [{"id": None, "name": None}]
+    assert secret not in asked.text
+    assert desk.candidates(mine)[0]["linked_to"] == [{"id": secret, "name": "Secret Takeover Ltd"}]
+
+
 def test_another_tenants_customers_are_not_there(edge: Edge, desk: Desk) -> None:
     """Neither its accounts nor its contacts nor its choices."""
     account, contact = desk.account("Elm"), desk.contact("Elm Street")

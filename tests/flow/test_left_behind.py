@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.flow.leaving import change, other_books
 from tests.flow.scenes import (
     LEFT_TO_XERO,
     OtherProgram,
@@ -58,3 +59,14 @@ def test_what_waits_at_a_disconnect_goes_on_after_the_reconnect(tenant: Make) ->
 def tasks(mine: Tenant, run: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = mine.api.get(f"/runs/{run}").json()["tasks"]
     return found
+
+
+def test_whoever_moved_is_suggested_nothing_unasked(tenant: Make) -> None:
+    """Also where the former organisation was only tried by previews: the same code may mean something else here."""
+    mine = tenant()
+    other = other_books(mine)
+    page = change(mine, other)
+    assert page["missing"] == ["account", "taxes"]
+    for shown in (page, mine.api.get("/settings").json()):
+        assert not {"account", "taxes"} & set(shown["suggested"])
+    assert mine.api.get("/settings", params={"fresh": "true"}).json()["suggested"]["account"] == "200"

@@ -151,6 +151,17 @@ def test_who_may_is_ticked_by_profile(opened: Opened, script: SettingsScript) ->
     assert script.saves() == [{"rights": {"approve": ["26000000002"], "push": ["26000000002"]}}]
 
 
+def test_a_profile_that_nobody_has_at_present_keeps_its_rights(opened: Opened, script: SettingsScript) -> None:
+    """Its one person left last week; the next one comes on Monday."""
+    script.kept = answers.ready(rights={"approve": ["26000000009"]})
+    page = opened()
+    may = page.edit("Who may")
+    may.get_by_role("checkbox", name="Approve: Finance").check()
+    page.button("Save who may").click()
+    expect(page.section("Who may")).to_contain_text("As you said, by CRM profile.")
+    assert script.saves() == [{"rights": {"approve": ["26000000009", "26000000002"]}}]
+
+
 def test_what_is_gone_from_xero_or_crm_opens_its_section(opened: Opened, script: SettingsScript) -> None:
     """An archived account, a deleted rate, a renamed field: each says so where another is chosen."""
     script.kept = answers.ready(

@@ -128,7 +128,7 @@ function about({ active, account_number: number, email, city, country, agrees, d
   const parts = (names) => names.map((name) => say(`choice_part.${name}`)).join(", ");
   const said = [
     active ? null : say("choice.archived"),
-    ...holders.map(({ id, name }) => say("choice.linked", { name: name ?? id })),
+    ...holders.map(({ id, name }) => (id ? say("choice.linked", { name: name ?? id }) : say("choice.linked_unseen"))),
     agrees.length ? say("choice.agrees", { parts: parts(agrees) }) : null,
     differs.length ? say("choice.differs", { parts: parts(differs) }) : null,
     [number, email, [city, country].filter(Boolean).join(", ")].filter(Boolean).join(" · ") || null,

@@ -321,6 +321,7 @@ export const words = {
   "choice.create": "Make a new contact",
   "choice.archived": "Archived in Xero",
   "choice.linked": "Belongs to {name} in CRM",
+  "choice.linked_unseen": "Belongs to another customer in CRM",
   "choice.agrees": "Same {parts}",
   "choice.differs": "Another {parts}",
   "choice_part.number": "CRM record",

@@ -21,8 +21,10 @@ export function mayTable(ctx) {
   const rights = ctx.value("rights");
   const profiles = profilesOf(ctx.page);
   const put = (right, profile, on) => {
-    const now = profiles.filter(({ id }) => (id === profile ? on : has(rights, right, id))).map(({ id }) => id);
-    ctx.set("rights", { ...rights, [right]: now });
+    const shown = profiles.map(({ id }) => id);
+    const unseen = (rights?.[right] ?? []).filter((id) => !shown.includes(id)); // profiles that nobody has at present
+    const now = shown.filter((id) => (id === profile ? on : has(rights, right, id)));
+    ctx.set("rights", { ...rights, [right]: [...unseen, ...now] });
   };
   const head = [say("may.right"), say("may.administrators"), ...profiles.map(({ name }) => name)];
   const box = (right, { id, name }) =>
