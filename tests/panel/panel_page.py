@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Frame, FrameLocator, Locator, Page, expect
 
 from tests.tenants import Tenant
+from tests.widget.seen import at_rest
 
 PATIENCE = 40_000
 FRAME = "iframe[src*='/widget/panel.html']"
@@ -57,10 +58,7 @@ class Panel:
 
     def rest(self) -> None:
         """Wait until CRM leaves the frame as it is."""
-        place = None
-        while (now := self.page.locator(FRAME).bounding_box()) != place:
-            place = now
-            self.page.wait_for_timeout(150)
+        at_rest(self.frame)
 
     def heading(self, name: str | re.Pattern[str]) -> Locator:
         return self.inside.get_by_role("heading", name=name)

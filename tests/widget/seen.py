@@ -35,7 +35,7 @@ def at_rest(frame: Frame) -> None:
     wanted = "(() => { const s = getComputedStyle(document.body); return document.querySelector('main')"
     wanted += ".getBoundingClientRect().height + parseFloat(s.paddingTop) + parseFloat(s.paddingBottom) })()"
     quiet, before = 0, None
-    for _ in range(100):
+    for _ in range(400):
         now = frame.evaluate(f"[innerHeight, innerWidth, Math.abs(innerHeight - {wanted}) < 2]")
         quiet = quiet + 1 if now == before and now[2] else 0
         if quiet == 2:
