@@ -8,7 +8,6 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -16,12 +15,12 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect, sync_playwr
 
 from bench import chromium
 from bench.smoke import BUILD, PATIENCE_MS, Pictures
+from simulator.stack.fresh_company import NAME, Company, make
 from simulator.stack.ports import any_free
 from simulator.stack.whole import Stack
 
 Doc = dict[str, Any]
 MOST_CLICKS, MOST_SEARCHES = 15, 1
-NAME = "Willow & Sons Pty Ltd"
 
 
 def main() -> int:
@@ -30,7 +29,7 @@ def main() -> int:
     shutil.rmtree(BUILD / "smoke-setup", ignore_errors=True)
     (BUILD / "smoke-setup").mkdir(parents=True)
     with Stack(BUILD / "smoke-setup-state", any_free()) as stack:
-        result = _in_a_browser(stack, Company.fresh(stack))
+        result = _in_a_browser(stack, make(stack.zoho, stack.xero))
     (BUILD / "smoke-setup.json").write_text(json.dumps(result, indent=2) + "\n")
     wrong = complaints(result)
     if wrong:
@@ -47,42 +46,6 @@ def complaints(result: Doc) -> list[str]:
         found.append(f"{result['clicks']} clicks and {result['searches']} searches")
     if result["invoices_in_xero"] != 1:
         found.append(f"the invoice is in Xero {result['invoices_in_xero']} times")
-    return found
-
-
-@dataclass(frozen=True)
-class Company:
-    """A CRM org with a few invoices and an organisation of the same name, neither connected to anything."""
-
-    domain: str
-    organisation: str
-    person: str
-    invoice: str  # its number
-
-    @staticmethod
-    def fresh(stack: Stack) -> Company:
-        crm = control(stack.zoho, "orgs", {"name": NAME, "location": "au", "currency": "AUD"})
-        books = control(stack.xero, "organisations", {"name": NAME, "country": "AU"})
-        account = _record(stack, crm, "Accounts", {"Account_Name": "Corner Café"})
-        product = _record(stack, crm, "Products", {"Product_Name": "Oak desk", "Product_Code": "DESK"})
-        tax = [{"name": "GST 10%", "percentage": 10}]
-        row = {"Product_Name": {"id": product}, "Quantity": 2, "List_Price": 100, "Line_Tax": tax}
-        today = datetime.now(UTC).date()
-        for number in ("W-1001", "W-1002", "W-1003"):
-            wish = {"Subject": f"Desks {number}", "Invoice_Number": number, "Account_Name": {"id": account}}
-            dated = {"Invoice_Date": today.isoformat(), "Due_Date": (today + timedelta(days=14)).isoformat()}
-            _record(stack, crm, "Invoices", wish | dated | {"Status": "Created", "Invoiced_Items": [row]})
-        return Company(crm["domain_name"], books["organisation"], books["person"], "W-1003")
-
-
-def _record(stack: Stack, crm: Doc, module: str, record: Doc) -> str:
-    return str(control(stack.zoho, "records", {"zgid": crm["zgid"], "module": module, "record": record})["id"])
-
-
-def control(base: str, path: str, body: Doc) -> Doc:
-    answer = requests.post(f"{base}/_control/{path}", json=body, timeout=30)
-    answer.raise_for_status()
-    found: Doc = answer.json()
     return found
 
 

@@ -15,7 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
+from simulator.stack import fresh_company
 from simulator.stack import ports as ports_of
+from simulator.stack.fresh_company import Company
 from simulator.stack.ports import Ports
 from simulator.stack.procfile import ROOT
 from simulator.stack.setup_walk import Walk
@@ -52,11 +54,12 @@ def _run(folder: Path) -> None:
         # A Zoho connection holds the address it was made at, so another port means another consent.
         moved = last is not None and last.zoho != ports.zoho
         Walk(stack.public_base, stack.zoho, stack.xero).make_ready(HARBOUR_AND_PINE, again=moved)
-        print(_welcome(stack, time.monotonic() - began), flush=True)
+        fresh = fresh_company.kept_in(folder, stack.zoho, stack.xero)
+        print(_welcome(stack, fresh, time.monotonic() - began), flush=True)
         threading.Event().wait()
 
 
-def _welcome(stack: Stack, seconds: float) -> str:
+def _welcome(stack: Stack, fresh: Company, seconds: float) -> str:
     org = stack.zoho + "/crm/" + HARBOUR_AND_PINE
     return f"""
   Ready after {seconds:.0f} s. Open this page:
@@ -67,6 +70,7 @@ def _welcome(stack: Stack, seconds: float) -> str:
   Open an invoice, look at the Xero panel and press Push to Xero.
 
   The bookkeeper approves and gets paid here:   {stack.xero}/bookkeeper
+  A company that nobody has set up yet:         {stack.zoho}/crm/{fresh.domain}/tab/InvoiceBridge
   What every process says:                      {_short(stack.folder / "logs")}
 
   Nothing of this is real, and nothing leaves this machine. Ctrl-C stops everything.

@@ -41,6 +41,14 @@ class Demo:
         return found[0]
 
     @property
+    def fresh(self) -> str:
+        """The settings page of the company that nobody has set up: address and org."""
+        found = re.search(r"set up yet:\s+(http://127\.0\.0\.1:\d+/crm/(\S+)/tab/InvoiceBridge)", self.said)
+        assert found, self.said
+        assert requests.get(found[1], timeout=10).status_code == 200
+        return found[2]
+
+    @property
     def ports(self) -> Ports:
         return Ports(**json.loads((self.folder / "ports.json").read_text()))
 
@@ -92,7 +100,7 @@ def test_a_demo_can_be_stopped_and_goes_on_later_even_on_another_port(tmp_path: 
         page = requests.get(first.page, timeout=10)
         assert "INV-2041" in page.text
         assert requests.get(f"{environment.public_base(first.ports)}/health/ready", timeout=10).status_code == 200
-        port = first.ports.zoho
+        port, fresh = first.ports.zoho, first.fresh
         first.process.send_signal(signal.SIGINT)
         assert first.process.wait(20) == 0
         assert leftovers.living(first.mark) == set()
@@ -101,8 +109,10 @@ def test_a_demo_can_be_stopped_and_goes_on_later_even_on_another_port(tmp_path: 
         busy.bind(("127.0.0.1", port))
         busy.listen()
         with demo(tmp_path) as second:
-            assert f"Port {port} is busy, so the pretend CRM takes" in second.said
+            assert re.search(r"Port \d+ is busy, so the pretend CRM takes", second.said), second.said
+            assert second.ports.zoho != port
             assert requests.get(second.page, timeout=10).status_code == 200
+            assert second.fresh == fresh
             second.process.kill()
             second.process.wait()
             assert wait_for_nobody(second.mark)
