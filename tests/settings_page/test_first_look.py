@@ -16,7 +16,7 @@ def test_what_is_ready_is_folded_to_one_line(opened: Opened) -> None:
     """Nothing to do: no filled button, every section but the connections one line, with what is saved in words."""
     page = opened()
     expect(page.section("Accounts and products")).to_contain_text("Sales go to 200 Sales.")
-    expect(page.section("Start and numbers")).to_contain_text("From 3 Nov 2026 on, Number from “Invoice Number”")
+    expect(page.section("Start and numbers")).to_contain_text("From 3 Nov 2026 on, number from “Invoice Number”")
     expect(page.section("Go live")).to_contain_text("Live since")
     assert page.frame.locator(".controls").count() == 2  # the connections, and going live
     assert page.filled() == []
@@ -57,7 +57,7 @@ def test_suggestions_stand_there_marked_and_one_press_takes_a_section(opened: Op
     assert page.filled() == ["Save and go on"]
     page.picture("open")
     page.button("Save and go on").click()
-    expect(page.section("Start and numbers")).to_contain_text("Number from “Invoice Number”")
+    expect(page.section("Start and numbers")).to_contain_text("number from “Invoice Number”")
     assert script.saves() == [{"number": answers.SUGGESTED["number"]}]
     assert page.focused() == "head accounts"
     page.button("Save and go on").click()

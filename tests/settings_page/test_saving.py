@@ -153,7 +153,7 @@ def test_all_suggestions_over_what_another_saved_are_compared_where_they_meet(
     expect(status.get_by_role("row", name="Created")).to_contain_text("Awaiting Approval")
     assert len(script.saves()) == 1
     page.button("Save all suggestions").click()
-    expect(page.section("Start and numbers")).to_contain_text("Number from “Invoice Number”")
+    expect(page.section("Start and numbers")).to_contain_text("number from “Invoice Number”")
     assert script.kept["statuses"] == theirs
     assert "statuses" not in script.saves()[-1]
     expect(status.get_by_role("alert")).to_contain_text("Sam Okafor")

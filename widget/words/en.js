@@ -1007,7 +1007,7 @@ export const words = {
   "try.away": "InvoiceBridge can’t be reached just now. Try again in a moment.",
 
   "line.start": "From {day} on",
-  "line.number_field": "Number from “{field}”",
+  "line.number_field": "number from “{field}”",
   "line.number_xero": "Xero gives the number",
   "line.accounts": "Sales go to {account}.",
   "line.pair": "{from} → {to}",
