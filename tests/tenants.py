@@ -71,6 +71,11 @@ class Tenant:
         """Out of the recycle bin, under the same id."""
         self._with_record("restore", record_id, module)
 
+    def age(self, *record_ids: str, module: str = "Invoices") -> None:
+        """As if they had last been edited a minute ago: no push of theirs is followed up, and nobody has to wait."""
+        for record_id in record_ids:
+            self._with_record("age", record_id, module)
+
     def _with_record(self, deed: str, record_id: str, module: str) -> Doc:
         body = {"zgid": self.zgid, "module": module, "id": record_id}
         return control("POST", f"{self.stack.zoho}/_control/records/{deed}", json=body)

@@ -14,7 +14,7 @@ from simulator.zoho.answers import RefusedError, answer
 from simulator.zoho.centre import LOCATIONS, Centre, here
 from simulator.zoho.fields import fields_of
 from simulator.zoho.layouts import complete_layout, make_layout
-from simulator.zoho.lifecycle import clone, delete, restore
+from simulator.zoho.lifecycle import age, clone, delete, restore
 from simulator.zoho.people import USERS, add_org, add_user, administrator, org_of, users_of
 from simulator.zoho.profiles import ADMINISTRATOR, PERMISSIONS, PROFILES, allow
 from simulator.zoho.records import fetch, peek, view
@@ -28,6 +28,7 @@ _PEOPLE = (
     ("salesperson", "Sam Field", "sam", "Standard"),
 )
 _DEEDS: dict[str, Callable[[Centre, Doc, Doc, str, str], Doc]] = {
+    "age": age,
     "clone": clone,
     "delete": delete,
     "restore": restore,
@@ -168,7 +169,7 @@ def change_record() -> Response:
 
 
 def do_with_record(deed: str) -> Response:
-    """clone, delete or restore, as the org's administrator: {zgid, module, id} in, {id} out."""
+    """age, clone, delete or restore, as the org's administrator: {zgid, module, id} in, {id} out."""
     body = _body()
     if deed not in _DEEDS:
         abort(404, f"what can be done is {', '.join(_DEEDS)}")

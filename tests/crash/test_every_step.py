@@ -56,7 +56,7 @@ def push_through(scene: Scene, at: int, how: str) -> dict[str, Any]:
     """Push one new invoice with a death ordered at a step; what became of it."""
     tenant = scene.tenant
     record_id, account_id = new_invoice(tenant, f"{how}-{at}")
-    time.sleep(2.1)  # the follow-up of a record edited in the very second is another test's matter
+    tenant.age(record_id)  # the follow-up of a record edited in the very second is another test's matter
     scene.order(at, how)
     run = tenant.run("push", record_id, patience=150)
     scene.wake()

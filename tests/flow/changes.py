@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from tests.flow.scenes import Doc, OtherProgram, invoice, line, push, settled
@@ -14,7 +13,7 @@ def draft(tenant: Tenant, *rows: Doc, **more: Any) -> str:
     record = invoice(
         tenant, Status="Created", Invoiced_Items=list(rows) or [line(tenant), line(tenant, "Chair")], **more
     )
-    time.sleep(2.1)
+    tenant.age(record)
     assert push(tenant, record)["outcome"] == "created"
     settled(tenant, record)
     return record

@@ -148,7 +148,7 @@ def prepared(tenant: Tenant, works: list[str]) -> list[str]:
     whose = [usual if WORKS[name].linked else customer(tenant) for name in works]
     records = [invoice(tenant, each, Status="Created", Invoiced_Items=rows) for each in whose]
     linked = [record for record, name in zip(records, works, strict=True) if WORKS[name].linked]
-    time.sleep(2.1)
+    tenant.age(*records)
     assert not linked or tenant.run("push", *linked, patience=PATIENCE)["counts"] == {"created": len(linked)}
     for record in linked:
         settled(tenant, record)
