@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +35,7 @@ def half_an_hour_later(mine: Tenant) -> None:
 
 
 def refused(mine: Tenant, code: str, *records: str) -> None:
-    time.sleep(2)  # CRM's stamps have whole seconds: what is younger might have been edited since
+    mine.age(*records)  # CRM's stamps have whole seconds: what is young might have been edited since
     run = mine.run("push", *records)
     assert run["counts"] == {"blocked": len(records)}, run
     assert {each["code"] for task in run["tasks"] for each in task["reasons"]} == {code}
@@ -83,7 +82,7 @@ def test_choosing_another_account_helps_also_where_products_name_their_own(tenan
     mine.bookkeeper("archive_account", code="200")
     pushed = [invoice(mine) for _ in range(2)]
     mine.api.get("/settings", params={"fresh": "true"})
-    time.sleep(2)  # CRM's stamps have whole seconds
+    mine.age(*pushed)  # CRM's stamps have whole seconds
     assert mine.run("push", *pushed)["counts"] == {"blocked": 2}
     assert notices(mine)["account_unusable"]["count"] == 2
     save(mine, account="210")
@@ -163,7 +162,7 @@ def test_what_was_refused_for_the_old_one_is_not_sent_to_the_new_one(tenant: Mak
     record = invoice(mine)
     mine.bookkeeper("archive_account", code="200")
     mine.api.get("/settings", params={"fresh": "true"})
-    time.sleep(2)  # CRM's stamps have whole seconds: what is younger is left to a person anyway
+    mine.age(record)  # CRM's stamps have whole seconds: what is young is left to a person anyway
     assert [each["code"] for each in push(mine, record)["reasons"]] == ["account_unusable"]
     change(mine, other_books(mine))
     go_live(mine)
