@@ -7,10 +7,10 @@ write begin IMMEDIATE: the driver's default loses updates under several processe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import BigInteger, Connection, Engine, Table, create_engine, event, select
@@ -21,7 +21,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
+DEADLOCK = "40P01"  # PostgreSQL's own code
 SQLITE_BUSY_MS = 15_000
 IDLE_IN_TRANSACTION_MS = 20_000
 _NOTED = "noted"
@@ -155,6 +157,18 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def without_deadlock(work: Callable[[], T]) -> T:
+    """What `work` answers, whose one transaction touches rows of many kinds. Where PostgreSQL ends it because it and
+    another wait for each other, nothing of it was kept, and it is done again."""
+    for _ in range(2):
+        try:
+            return work()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+    return work()
 
 
 def insert_into(c: Connection, table: Table) -> Any:

@@ -14,6 +14,7 @@ from server.clients.xero import BooksRef, XeroConnection
 from server.clients.zoho import CrmRef
 from server.domain.values import Account, Books, TaxRate
 from server.store import connections, links, organisations, tenants
+from server.store.engine import without_deadlock
 from server.store.turns import CRM, Job, wake
 from server.sync.books import books_of, today_of
 from server.sync.change_organisation import ask_first, leave_others, settings_for
@@ -122,7 +123,17 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
     problems |= dict(written_problems(at.tenant.settings, wanted))
     if problems:
         raise CannotBeUsed(problems)
-    jobs: list[Job] = []
+    jobs = without_deadlock(lambda: _keep(s, at, one, wanted, seen_version, user_id))
+    enqueue(s.redis, jobs, s.times.job_limit)
+    if one is None:  # after a change of organisation what was asked for is another's
+        look_after_save(s, tenant_id)
+
+
+def _keep(
+    s: Services, at: Standing, one: XeroConnection | None, wanted: Mapping[str, Any], seen_version: int, user_id: str
+) -> list[Job]:
+    """One transaction; the jobs that it makes necessary."""
+    tenant_id, jobs = at.tenant.id, list[Job]()
     with s.store.begin() as c:
         before = at.tenant.settings if one is None else settings_for(at.tenant.settings, one, _today(c, one))
         if not tenants.save_settings(c, tenant_id, {**before, **wanted}, seen_version, user_id):
@@ -136,9 +147,7 @@ def save(s: Services, tenant_id: str, wanted: Mapping[str, Any], seen_version: i
             tie_to(c, at.tenant, at.xero.id, one)
             if connections.mend(c, tenant_id, "xero"):  # the former organisation is gone, this one was just reached
                 jobs += go_on(c, [tenant_id])
-    enqueue(s.redis, jobs, s.times.job_limit)
-    if one is None:  # after a change of organisation what was asked for is another's
-        look_after_save(s, tenant_id)
+    return jobs
 
 
 def set_live(s: Services, tenant_id: str, seen_version: int, user_id: str, *, live: bool) -> None:

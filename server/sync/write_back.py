@@ -79,8 +79,9 @@ def follow_edits(s: Services, ground: Footing, sent: Sequence[Row[Any]]) -> None
         stamps = s.zoho.modified_times(ground.crm, module, [link.record_id for link in several])
         moved += [link for link in several if has_moved(s, link, stamps.get(link.record_id))]
     with s.store.begin() as c:
-        links.change_all(c, {link.id: {"follow_read_at": None} for link in sent}, dirty=False)
+        # Turns before links, as whoever leaves an organisation locks them.
         jobs = [job for link in moved for job in follow_up(c, ground, link)]
+        links.change_all(c, {link.id: {"follow_read_at": None} for link in sent}, dirty=False)
         connections.mark_good(c, ground.tenant.id, "zoho")
     enqueue(s.redis, jobs, s.times.job_limit)
 

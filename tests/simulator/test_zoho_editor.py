@@ -67,6 +67,7 @@ def test_the_list_knows_what_is_selected(stand: Stand, page: Page) -> None:
     expect(clone).to_be_disabled()
     delete.click()
     expect(page.get_by_text("2 moved to the recycle bin.")).to_be_visible()
+    page.wait_for_load_state()  # its script listens by then
     page.get_by_label("All", exact=True).check()
     expect(page.get_by_text("24 selected")).to_be_visible()
     page.get_by_role("link", name="Recycle bin").click()

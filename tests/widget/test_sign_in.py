@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.widget.conftest import Opened
 from tests.widget.mock_server import MockServer, Script
 from tests.widget.samples import MIA, TOM, a_link, a_record, broken
-from tests.widget.seen import button, has_buttons, headline, press, sign_in, violations
+from tests.widget.seen import at_rest, button, has_buttons, headline, press, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
@@ -119,6 +119,19 @@ def test_a_message_from_anybody_else_is_not_listened_to(
     assert all("code" not in body for body in script.bodies("/sign-in/finish"))
 
 
+def test_the_last_word_of_a_window_may_come_after_its_end(script: Script, opened: Opened) -> None:
+    """On a busy machine; by then the window is no source any more, and the panel has asked for the digits already."""
+    script.popup = "lost"
+    frame = opened(signed_in=False)
+    sign_in(frame)
+    headline(frame, "Finish signing in")
+    last = {"source": "invoicebridge", "kind": "sign-in", "ticket": "ticket-1", "code": "one-time-code"}
+    at_once = "m => window.dispatchEvent(new MessageEvent('message', {data: m, origin: location.origin, source: null}))"
+    frame.evaluate(at_once, last)
+    expect(frame.locator("main")).to_contain_text("ready to send")
+    assert "one-time-code" in [body.get("code") for body in script.bodies("/sign-in/finish")]
+
+
 def test_a_token_that_is_over_is_renewed_once(script: Script, opened: Opened) -> None:
     """Nobody is asked; the answer of the request comes after the renewal."""
     script.record = a_record(link=a_link())
@@ -156,8 +169,9 @@ def test_when_it_is_over_for_good_it_says_so(script: Script, opened: Opened) -> 
     script.record = a_record(link=a_link())
     frame = opened()
     headline(frame, "Awaiting payment, due in 7 days")
+    at_rest(frame)
     script.sign_everybody_out()
-    press(frame, "Refresh")
+    button(frame, "Refresh").dispatch_event("click")  # at once: by its own next look the panel would find it out too
     headline(frame, "Sign in to push or refresh")
 
 

@@ -4,6 +4,7 @@ import { api, Away, Problem } from "./api.js";
 
 const SIZE = "popup,width=560,height=680";
 const LOOK_AT_WINDOW = 400;
+const LAST_WORD = 1500; // between the window's end and what it said before
 const ASK_SERVER = 2000;
 
 export const IDLE = Object.freeze({ stage: "idle" });
@@ -61,11 +62,12 @@ export function createWindows({ onChange, onSession, onConnected }) {
   }
 
   function listen(own) {
+    // A window that has closed itself is no source any more when its last word arrives.
+    const isFrom = ({ source }) => source === own.window || (source === null && own.window.closed);
     const hear = (event) => {
-      if (event.origin !== window.location.origin || event.source !== own.window || own.flow !== flow) {
-        return;
-      }
-      if (event.data?.source === "invoicebridge") {
+      if (own.flow !== flow) {
+        stop();
+      } else if (event.origin === window.location.origin && isFrom(event) && event.data?.source === "invoicebridge") {
         stop();
         told(own, event.data);
       }
@@ -74,12 +76,14 @@ export function createWindows({ onChange, onSession, onConnected }) {
       if (own.flow !== flow) {
         stop();
       } else if (own.window.closed) {
-        stop();
-        lost(own);
+        clearInterval(watch);
+        late = setTimeout(() => lost(own), LAST_WORD); // and listens on: on a busy machine it may be later still
       }
     }, LOOK_AT_WINDOW);
+    let late = null;
     const stop = () => {
       clearInterval(watch);
+      clearTimeout(late);
       window.removeEventListener("message", hear);
     };
     window.addEventListener("message", hear);
@@ -96,6 +100,9 @@ export function createWindows({ onChange, onSession, onConnected }) {
 
   /** The window is gone, or no longer ours to see: it may still ask for the digits. */
   function lost(own) {
+    if (own.flow !== flow) {
+      return;
+    }
     if (own.kind === "connect") {
       end(own, IDLE);
       onConnected();
