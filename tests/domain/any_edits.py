@@ -107,7 +107,9 @@ def _line_edit(place: int, fields: Doc) -> XeroEdit:
 
 def _line_added(line: Doc) -> XeroEdit:
     def edit(doc: Doc) -> Doc:
-        new = {**line, "LineItemID": LINE_ID.format(100 + len(doc["LineItems"])), "Tracking": []}
+        taken = {each["LineItemID"] for each in doc["LineItems"]}
+        fresh = next(name for name in map(LINE_ID.format, range(100, 200)) if name not in taken)
+        new = {**line, "LineItemID": fresh, "Tracking": []}
         return counted_by_xero({**doc, "LineItems": [*doc["LineItems"], new]})
 
     return edit

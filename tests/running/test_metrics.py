@@ -158,14 +158,16 @@ def test_work_that_nobody_takes_ages(tenant: Make, stack: Stack) -> None:
     mine = tenant()
     record = invoice(mine)
     stack.supervisor.stop("worker")
-    run = start(mine, "push", record)
-    time.sleep(2)
-    aged = figures(stack)
+    try:
+        run = start(mine, "push", record)
+        time.sleep(2)
+        aged = figures(stack)
+    finally:
+        stack.restart("worker")
     assert aged["queue_age_seconds"][("interactive",)] >= 1.5
     assert aged["turns_due"][("interactive",)] == 1
-    assert aged["jobs_queued"][("interactive",)] == 1
+    assert aged["jobs_queued"][("interactive",)] >= 1  # one that nobody takes is queued again after a while
     assert aged["tasks_waiting"][("interactive", "none")] == 1
-    stack.restart("worker")
     mine.ended(run, patience=90)
     done = eventually(lambda: figures(stack), lambda now: now["turns_due"][("interactive",)] == 0)
     assert done["queue_age_seconds"][("interactive",)] == 0
