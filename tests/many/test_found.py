@@ -175,6 +175,7 @@ def test_the_choice_fits_and_reads_in_every_look(
     context = browser.new_context(locale="en-AU", **wish)
     try:
         p = Many(context.new_page(), home, made["INV-1"]).open().sign_in()
+        p.shows(re.compile("ready to send"))  # until then the frame takes other heights, and a click may get lost
         p.press("Choose others")
         view = p.frame.get_by_role("combobox", name="All of a CRM view")
         view.click()
