@@ -82,14 +82,14 @@ def record_json(c: Connection, who: SignedIn, ground: Footing, module: str, reco
     """What is known of the record itself."""
     link = _link_row(c, ground, module, record_id)
     may = PREVIEW in rights_in(ground.tenant, who.profile_id, administrator=who.administrator)
-    open_task = shown.open_task_of(c, who.tenant_id, module, record_id)
+    tasks = shown.tasks_of_record(c, who.tenant_id, module, record_id)
     return {
         "link": None if link is None else link_json(ground, link),
-        "check": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "preview"), preview=may),
+        "check": _task_or_none(tasks.check, preview=may),
         "run": None
-        if open_task is None
-        else {"id": open_task.run_id, "kind": open_task.kind, "task": shown_task(open_task, preview=may)},
-        "last": _task_or_none(shown.last_task_of(c, who.tenant_id, module, record_id, "push"), preview=may),
+        if tasks.open is None
+        else {"id": tasks.open.run_id, "kind": tasks.open.kind, "task": shown_task(tasks.open, preview=may)},
+        "last": _task_or_none(tasks.last, preview=may),
     }
 
 

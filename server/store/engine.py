@@ -128,6 +128,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._reading = engine.execution_options(sqlite_begin="BEGIN")  # the same pool
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -142,7 +143,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads (SQLite: does not wait for writers)."""
-        with self.engine.connect().execution_options(sqlite_begin="BEGIN") as c, c.begin():
+        with self._reading.begin() as c:
             yield c
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, union_all
 
 from server.store.tables import run, task
 
@@ -34,29 +35,38 @@ def counts_of_run(c: Connection, run_id: str) -> dict[str, int]:
     }
 
 
-# Made once: they are asked by every panel every few seconds.
+@dataclass(frozen=True)
+class OfRecord:
+    """What a person looking at a record should see of its tasks."""
+
+    open: Row[Any] | None  # pushes before pulls before previews
+    check: Row[Any] | None  # the preview that ended last
+    last: Row[Any] | None  # the push that ended last
+
+
+def _ended(kind: str) -> Select[Any]:
+    last = _OF_RECORD.where(task.c.kind == kind, task.c.state == "ended").order_by(task.c.ended_at.desc()).limit(1)
+    return select(last.subquery())
+
+
+# Made once, and one question instead of three: every open panel asks it every few seconds.
 _OF_RECORD = select(task).where(
     task.c.tenant_id == bindparam("tenant"),
     task.c.module == bindparam("module"),
     task.c.record_id == bindparam("record"),
 )
-_OPEN = _OF_RECORD.where(task.c.state != "ended").order_by(task.c.created_at)
-_LAST = (
-    _OF_RECORD.where(task.c.kind == bindparam("kind"), task.c.state == "ended")
-    .order_by(task.c.ended_at.desc())
-    .limit(1)
-)
+_SHOWN = union_all(_OF_RECORD.where(task.c.state != "ended"), _ended("preview"), _ended("push"))
 
 
-def open_task_of(c: Connection, tenant_id: str, module: str, record_id: str) -> Row[Any] | None:
-    """The open task on a record that a person looking at it should see: pushes before pulls before previews."""
-    rows = c.execute(_OPEN, {"tenant": tenant_id, "module": module, "record": record_id}).all()
+def tasks_of_record(c: Connection, tenant_id: str, module: str, record_id: str) -> OfRecord:
+    """The open task on a record, and the last ended ones of two kinds."""
+    rows = c.execute(_SHOWN, {"tenant": tenant_id, "module": module, "record": record_id}).all()
     rank = {"push": 0, "pull": 1, "preview": 2}
-    return min(rows, key=lambda row: rank[row.kind], default=None)
-
-
-def last_task_of(c: Connection, tenant_id: str, module: str, record_id: str, kind: str) -> Row[Any] | None:
-    return c.execute(_LAST, {"tenant": tenant_id, "module": module, "record": record_id, "kind": kind}).first()
+    going_on = sorted((row for row in rows if row.state != "ended"), key=lambda row: row.created_at)
+    ended = {row.kind: row for row in rows if row.state == "ended"}
+    return OfRecord(
+        min(going_on, key=lambda row: rank[row.kind], default=None), ended.get("preview"), ended.get("push")
+    )
 
 
 def asked_by(c: Connection, task_id: str) -> str | None:

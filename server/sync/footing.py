@@ -13,13 +13,13 @@ from server.clients.xero import BooksRef
 from server.clients.zoho import CrmRef
 from server.domain.crm_limits import in_flight
 from server.domain.values import Settings
-from server.store.engine import now
+from server.store.engine import db_now_ms, from_ms
 from server.store.tables import connection, grant, organisation, tenant
 from server.sync.services import Services
 from server.sync.set_up import load_settings, missing
 
 # Made once: they are asked by every panel every few seconds.
-_TENANT = select(tenant).where(tenant.c.id == bindparam("id"))
+_TENANT = select(tenant, db_now_ms().label("read_ms")).where(tenant.c.id == bindparam("id"))
 _ORGANISATION = select(organisation).where(organisation.c.id == bindparam("id"))
 _TIES = (
     select(connection, grant.c.api_domain, grant.c.scopes)
@@ -55,13 +55,12 @@ def footing(s: Services, tenant_id: str, *, click: bool) -> Footing:
         row = c.execute(_TENANT, {"id": tenant_id}).first()
         if row is None:
             raise LookupError(tenant_id)
-        at = now(c)
         ties = {tie.service: tie for tie in c.execute(_TIES, {"id": tenant_id})}
         home = ties["xero"].organisation_id if "xero" in ties else None
         books_row = c.execute(_ORGANISATION, {"id": home}).first() if home else None
     crm, xero = ties.get("zoho"), ties.get("xero")
     return Footing(
-        at=at,
+        at=from_ms(row.read_ms),
         tenant=row,
         settings=load_settings(row),
         missing=tuple(missing(row, crm, xero)),

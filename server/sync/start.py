@@ -75,6 +75,8 @@ def hidden(s: Services, crm: CrmRef, asker: Asker, module: str, record_ids: Sequ
     Asked with the person's own token, a hundred a call, kept five minutes (design 6). Raises the clients' ladder.
     """
     unknown = _not_known(s, asker, module, list(dict.fromkeys(record_ids)))
+    if not unknown:
+        return []
     own = own_crm(asker, crm)
     shown: set[str] = set()
     for first in range(0, len(unknown), 100):
