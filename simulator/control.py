@@ -110,6 +110,14 @@ class _Open:
     api: bool
     fault: Fault | None = None
     status: int = 0
+    org: str | None = None
+
+
+def belongs_to(org: str) -> None:
+    """Say whose the call is that is being answered, where its path and headers do not tell: the log keeps it."""
+    call: _Open | None = request.environ.get("simulator.call")
+    if call is not None:
+        call.org = org
 
 
 class _Wire:
@@ -158,7 +166,7 @@ class _Wire:
             path=path,
             query=environ.get("QUERY_STRING", ""),
             status=call.status,
-            org=org,
+            org=org or call.org,
             key=environ.get("HTTP_IDEMPOTENCY_KEY"),
             fault=call.fault.kind if call.fault else None,
             group=self._service.group(path),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from simulator.control import switches_of
+from simulator.control import belongs_to, switches_of
 from simulator.options import Options
 from simulator.xero.books import Books
 from simulator.xero.tokens import GrantError, Tokens
@@ -145,5 +145,7 @@ def _grant(tokens: Tokens, client: str) -> Doc:
         code, target = form.get("code", ""), form.get("redirect_uri", "")
         return tokens.redeem(code, client, target, form.get("code_verifier"))
     if kind == "refresh_token":
+        if (person := tokens.person_of(form.get("refresh_token", ""))) is not None:
+            belongs_to(person)
         return tokens.refresh(form.get("refresh_token", ""), client)
     raise GrantError("unsupported_grant_type")

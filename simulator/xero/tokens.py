@@ -109,6 +109,11 @@ class Tokens:
             self._state.put("xero_refresh", token, {**doc, "used_at": used, "next": answer["refresh_token"]})
             return answer
 
+    def person_of(self, token: str) -> str | None:
+        """Whose refresh token this is or was, by address."""
+        doc = self._state.peek("xero_refresh", token)
+        return str(doc["person"]) if doc else None
+
     def _again(self, doc: Doc) -> Doc | None:
         """A used token is sent once more: refuse, repeat the answer, or None for a new set (X2.3)."""
         heir = self._state.get("xero_refresh", doc["next"])

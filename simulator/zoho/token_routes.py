@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.control import belongs_to
 from simulator.zoho.answers import answer
 from simulator.zoho.centre import CLIENTS, Centre, here
 from simulator.zoho.tokens import (
@@ -83,6 +84,7 @@ def _from_refresh(centre: Centre) -> Response:
         grant = refresh_of(centre, request.values.get("refresh_token", ""))
         if grant is None or grant["client"] != request.values["client_id"]:
             return answer({"error": "invalid_code"})
+        belongs_to(grant["zgid"])
         if throttled(centre, grant):
             return answer(_TOO_MANY, centre.switches["throttle_status"])
         return answer(_tokens(centre, grant, grant["token"], new=False))

@@ -65,7 +65,7 @@ def test_one_sign_in_is_enough_for_ten_records(
         become_administrator(page, made)
         look_at(page, made, records[0])
         sign_in(page)
-        # The window closes before the panel has taken what it brought; whoever leaves within that instant signs in again.
+        # The window closes before the panel took what it brought; whoever leaves within that instant signs in again.
         signed_in = page.frame_locator("#xero-panel-frame").get_by_role("button", name="Check again")
         expect(signed_in).to_be_visible(timeout=20_000)
         for record_id in records:

@@ -153,10 +153,19 @@ def writes(tenant: Tenant, service: str) -> list[Doc]:
     return [each for each in calls(tenant, service) if each["method"] != "GET"]
 
 
-def token_calls(base: str) -> int:
-    """How many token calls a service has had."""
-    by = control("GET", f"{base}/_control/calls")["by"]
-    return int(by.get("POST /connect/token", 0) + by.get("POST /oauth/v2/token", 0))
+def renewals(tenant: Tenant, service: str = "xero") -> int:
+    """How often a service was asked to renew this tenant's token; in Xero one belongs to the person who connected."""
+    base, owner = (tenant.stack.zoho, tenant.zgid) if service == "zoho" else (tenant.stack.xero, tenant.person)
+    log: list[Doc] = control("GET", f"{base}/_control/calls")["calls"]
+    return sum(each["org"] == owner and each["path"].endswith("/token") for each in log)
+
+
+def token_runs_out(tenant: Tenant) -> None:
+    """The access token of the tenant's connection to Xero is too old from now on."""
+    where = "WHERE id IN (SELECT grant_id FROM connection WHERE tenant_id = :tenant AND service = 'xero')"
+    over = f'UPDATE "grant" SET access_until = :at {where}'
+    with database(tenant.stack) as c:
+        c.execute(sa.text(over), {"tenant": key_of(c, tenant), "at": round(time.time() * 1000) - 1})
 
 
 @contextlib.contextmanager
